@@ -1,0 +1,42 @@
+# The portal's commands. Nothing but Python 3.11, make and a package registry is needed.
+.DEFAULT_GOAL := help
+unexport PYTHONDONTWRITEBYTECODE
+PYTHON ?= python3
+BIN := .venv/bin
+PORT ?= 8000
+SIZE ?= small
+CHARTER ?= jinzhong
+WORKERS ?= auto
+export PORT
+
+.PHONY: help install demo clean-demo test check format messages requirements
+
+help: ## what can be done
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+	@echo "  Variables: PORT SIZE=small|city CHARTER=jinzhong|compact DATABASE_URL REDIS_URL"
+
+install: ## the environment with everything the portal, its tests and checks need
+	@$(PYTHON) deploy/install.py dev
+
+demo: ## the portal with invented data on 127.0.0.1 (Ctrl-C stops it; what was typed stays)
+	@$(PYTHON) deploy/install.py base
+	@SIZE=$(SIZE) CHARTER=$(CHARTER) $(BIN)/python deploy/demo.py
+
+clean-demo: ## forget the demo's data; the next `make demo` starts over
+	@$(PYTHON) deploy/install.py base
+	@DJANGO_SETTINGS_MODULE=bureau.settings.demo $(BIN)/python manage.py demo clean
+
+test: install ## the whole suite, on SQLite or on what DATABASE_URL and REDIS_URL name
+	@$(BIN)/pytest -n $(WORKERS) --dist worksteal $(ARGS)
+
+check: install ## style, types, import contracts, migrations, production settings, templates, translations
+	@$(BIN)/python deploy/check.py
+
+format: install ## bring the code into its form
+	@$(BIN)/ruff check --fix -q . && $(BIN)/ruff format -q .
+
+messages: install ## take new strings into the Chinese catalogue and name what is missing
+	@$(BIN)/python manage.py messages update
+
+requirements: ## pin and hash the dependencies anew
+	@$(PYTHON) deploy/install.py pins

@@ -1,0 +1,1 @@
+"""The portal's project and its ground floor."""

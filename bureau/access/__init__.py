@@ -1,0 +1,1 @@
+"""The one door to records: permitted(), may(), grant(), revoke()."""

@@ -1,0 +1,123 @@
+"""The only door to records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from django.db.models import Model, Q, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from bureau.access.policies import EVERYTHING, NOTHING, POLICIES, Policy
+from bureau.access.standing import Standing, standing
+from bureau.accounts.models import User
+from bureau.accounts.principals import Holder, Principal, Public, System
+
+M = TypeVar("M", bound=Model)
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Yes, or no with the reason in words. True and False as a condition."""
+
+    allowed: bool
+    reason: str | Promise = ""
+
+    def __bool__(self) -> bool:
+        return self.allowed
+
+
+YES = Decision(True)
+
+
+def permitted(principal: Principal, verb: str, model: type[M]) -> QuerySet[M]:
+    """The records of `model` on which `principal` may do `verb`. Denies by default."""
+    manager: QuerySet[M] = model._default_manager.all()
+    policy = POLICIES.get(model._meta.label_lower)
+    if policy is None:
+        return manager.none()
+    allowed = _allowed(principal, verb, policy)
+    # An empty Q allows everything; NOTHING matches no row and needs no query.
+    found = manager.none() if allowed == NOTHING else manager.filter(allowed)
+    if isinstance(principal, User):
+        kept_away = policy.conflict(standing(principal))
+        if kept_away is not None:
+            found = found.exclude(kept_away)
+    return found
+
+
+def _allowed(principal: Principal, verb: str, policy: Policy) -> Q:
+    if isinstance(principal, User):
+        return _of_person(standing(principal), verb, policy) if principal.is_active else NOTHING
+    if isinstance(principal, Public):
+        return policy.for_public(verb)
+    if isinstance(principal, Holder):
+        return policy.for_holder(principal, verb)
+    declared = isinstance(principal, System) and f"{policy.model._meta.label_lower}.{verb}" in principal.verbs
+    return Q() if declared else NOTHING
+
+
+def _of_person(me: Standing, verb: str, policy: Policy) -> Q:
+    """One's own, and to look at what those see for whom one stands in."""
+    allowed = policy.for_user(me, verb)
+    if verb != "view" or allowed == EVERYTHING:
+        return allowed
+    for absent in me.lent_by(policy.model._meta.label_lower):
+        lent = policy.for_user(absent, verb)
+        kept_away = policy.conflict(absent)
+        lent = lent if kept_away is None else lent & ~kept_away
+        if lent == EVERYTHING:
+            return EVERYTHING
+        if lent != NOTHING:
+            allowed |= lent
+    return allowed
+
+
+def may(principal: Principal, verb: str, record: Model) -> Decision:
+    """Whether `principal` may do `verb` with this record; a refusal says why."""
+    model = type(record)
+    if record.pk is not None and permitted(principal, verb, model).filter(pk=record.pk).exists():
+        return YES
+    if (
+        record.pk is not None
+        and verb != "view"
+        and permitted(principal, "view", model).filter(pk=record.pk).exists()
+    ):
+        return Decision(False, _("You may see this record; what you tried is for others to do."))
+    return Decision(False, _("This record is not open to you."))
+
+
+def is_kept_from(user: User, record: Model) -> bool:
+    """Whether a conflict of interest keeps this record from the person, whatever else allows it."""
+    return record.pk is not None and bool(kept_from(user, type(record), [record.pk]))
+
+
+def kept_from(user: User, model: type[Model], ids: Iterable[int]) -> set[int]:
+    """Of these keys, the ones of records that a conflict of interest keeps from the person."""
+    policy = POLICIES.get(model._meta.label_lower)
+    conflict = policy.conflict(standing(user)) if policy else None
+    if conflict is None:
+        return set()
+    rows = model._default_manager.filter(conflict, pk__in=list(ids))
+    return set(rows.values_list("pk", flat=True).order_by())
+
+
+def may_add(principal: Principal, model: type[Model]) -> Decision:
+    """Whether `principal` may begin a new record of this kind."""
+    policy = POLICIES.get(model._meta.label_lower)
+    if policy is None:
+        return Decision(False, _("This record is not open to you."))
+    if isinstance(principal, User):
+        allowed = principal.is_active and policy.may_add(standing(principal))
+    else:
+        allowed = _allowed(principal, "add", policy) != NOTHING
+    return YES if allowed else Decision(False, _("Your role does not begin records of this kind."))
+
+
+def may_on_the_ground(principal: Principal, verb: str) -> Decision:
+    """Whether one of the person's roles carries a ground-floor verb (see `roles.GROUND_VERBS`)."""
+    if isinstance(principal, User) and principal.is_active and standing(principal).may_on_the_ground(verb):
+        return YES
+    return Decision(False, _("None of your roles includes this."))

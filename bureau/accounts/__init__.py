@@ -1,0 +1,1 @@
+"""Users, the kinds of principal, sign-in, second factor, sessions, lock-out."""

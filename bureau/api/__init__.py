@@ -1,0 +1,1 @@
+"""/api/v1/: the registers for other programs, through the same rights and checks."""

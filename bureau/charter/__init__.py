@@ -1,0 +1,1 @@
+"""Units, duties, memberships, capabilities, remits: the organisation as data."""

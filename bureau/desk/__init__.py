@@ -1,0 +1,1 @@
+"""Every ground-floor screen: inbox, accounts, charter, roles, calendar, audit, jobs."""

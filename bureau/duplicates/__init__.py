@@ -1,0 +1,1 @@
+"""One thing that stands in a register twice: found, compared, merged or kept apart."""

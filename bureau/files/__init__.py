@@ -1,0 +1,1 @@
+"""Files beside records: checked by content, kept, handed out through rights."""

@@ -1,0 +1,174 @@
+"""Where the content lies: private, under random names, complete or not at all."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import io
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import IO, BinaryIO, cast
+
+from django.conf import settings
+from django.core.files.storage import FileSystemStorage
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from bureau.files.refusals import NoRoom
+from bureau.identifiers.encryption import current_key_id, seal, unseal
+
+MEGABYTE = 1024 * 1024
+CHUNK = 64 * 1024
+# What the system says when there is no room or no writing: full disk, quota, largest file, read-only.
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO})
+PARTIAL = ".part"
+# How a sealed content begins: no type that is taken begins like this.
+SEALED = b"portal sealed 1\n"
+COLUMN = "files.content"
+
+FULL = _("There is no room for files at the moment. Nothing was saved; please try again later.")
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A file that lies complete on the disk."""
+
+    name: str
+    size: int
+    sha256: str
+
+
+class PrivateStorage(FileSystemStorage):
+    """Below FILES_ROOT; readable by the portal alone, and by no address of its own."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            location=settings.FILES_ROOT, file_permissions_mode=0o600, directory_permissions_mode=0o700
+        )
+
+    def url(self, name: str | None) -> str:
+        raise ValueError("A private file has no address.")
+
+
+def write(content: IO[bytes], *, sealed: bool = False) -> Stored:
+    """Store `content` under a random name: temporary name, fsync, rename. Raises NoRoom and leaves nothing.
+
+    `sealed`: the disk holds it encrypted. The size is that of the content, the SHA-256 that of the file.
+    """
+    if sealed:
+        content.seek(0)
+        plain = content.read()
+        stored = write(io.BytesIO(SEALED + seal(plain, column=COLUMN)))
+        return Stored(stored.name, len(plain), stored.sha256)
+    token = secrets.token_hex(16)
+    name = f"{token[:2]}/{token}"
+    target = _path(name)
+    partial = target.with_suffix(PARTIAL)
+    try:
+        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        size, digest = _fill(partial, content)
+        partial.replace(target)
+        _sync_folder(target.parent)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        if error.errno in NO_ROOM:
+            raise NoRoom(FULL) from error
+        raise
+    except BaseException:
+        partial.unlink(missing_ok=True)
+        raise
+    return Stored(name, size, digest)
+
+
+def _fill(path: Path, content: IO[bytes]) -> tuple[int, str]:
+    digest, size = hashlib.sha256(), 0
+    content.seek(0)
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+        while chunk := content.read(CHUNK):
+            out.write(chunk)
+            digest.update(chunk)
+            size += len(chunk)
+        out.flush()
+        os.fsync(out.fileno())
+    return size, digest.hexdigest()
+
+
+def _sync_folder(folder: Path) -> None:
+    """The new name itself must survive a loss of power."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def read(name: str) -> BinaryIO:
+    """Open what was stored, unsealed. Raises FileNotFoundError, and CannotDecrypt without its key."""
+    found = _open(name)
+    if found.read(len(SEALED)) != SEALED:
+        found.seek(0)
+        return found
+    with found:
+        return io.BytesIO(unseal(found.read(), column=COLUMN))
+
+
+def is_under_older_key(name: str) -> bool:
+    """Whether the content is sealed with another key than the first of FIELD_KEYS."""
+    with _open(name) as found:
+        if found.read(len(SEALED)) != SEALED:
+            return False
+        wanted = f"{current_key_id()}:".encode()
+        return found.read(len(wanted)) != wanted
+
+
+def _open(name: str) -> BinaryIO:
+    return cast(BinaryIO, PrivateStorage().open(name, "rb").file)
+
+
+def remove(name: str) -> None:
+    """Idempotent."""
+    _path(name).unlink(missing_ok=True)
+
+
+def exists(name: str) -> bool:
+    return _path(name).is_file()
+
+
+def digest_of(name: str) -> str:
+    """Of the file as it lies there."""
+    digest = hashlib.sha256()
+    with _open(name) as content:
+        while chunk := content.read(CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+def names() -> Iterator[tuple[str, datetime]]:
+    """Everything that lies below FILES_ROOT, unfinished writes too, with the time of its last change."""
+    root = Path(settings.FILES_ROOT)
+    for path in root.rglob("*"):
+        try:
+            if path.is_file():
+                changed = datetime.fromtimestamp(path.stat().st_mtime, tz=timezone.get_current_timezone())
+                yield path.relative_to(root).as_posix(), changed
+        except FileNotFoundError:  # removed or renamed meanwhile
+            continue
+
+
+def check_free(size: int) -> None:
+    """Stop before the disk is full, so that the database beside it can go on writing. Raises NoRoom."""
+    root = Path(settings.FILES_ROOT)
+    while not root.exists():
+        root = root.parent
+    if shutil.disk_usage(root).free - size < settings.FILES_FREE_MB * MEGABYTE:
+        raise NoRoom(FULL)
+
+
+def _path(name: str) -> Path:
+    """The place of a stored name. Raises SuspiciousFileOperation for one that leads out of FILES_ROOT."""
+    return Path(PrivateStorage().path(name))

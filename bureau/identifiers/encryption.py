@@ -1,0 +1,116 @@
+"""Personal numbers at rest. The only module that knows the cipher, so that SM4 may take its place.
+
+A stored value is `key id:base64(nonce, ciphertext, tag)`. The column's name is bound into the tag:
+a value copied into another column does not open.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import os
+from typing import Any
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.db import models
+from django.db.models.lookups import IsNull
+
+_NONCE = 12
+KEY_LENGTH = 32
+
+
+class CannotDecrypt(Exception):
+    """The key is not in FIELD_KEYS, or the value was altered. Says which column, never the value."""
+
+
+def _key(key_id: str) -> bytes:
+    try:
+        return base64.urlsafe_b64decode(settings.FIELD_KEYS[key_id])
+    except KeyError:
+        raise CannotDecrypt(f"FIELD_KEYS holds no key {key_id!r}") from None
+
+
+def current_key_id() -> str:
+    """The id of the first key of FIELD_KEYS: new values are written with it."""
+    try:
+        return str(next(iter(settings.FIELD_KEYS)))
+    except StopIteration:
+        raise ImproperlyConfigured(
+            "Set FIELD_KEYS; the first key encrypts, the others only decrypt."
+        ) from None
+
+
+def encrypt(text: str, *, column: str) -> str:
+    key_id = current_key_id()
+    nonce = os.urandom(_NONCE)
+    sealed = AESGCM(_key(key_id)).encrypt(nonce, text.encode(), column.encode())
+    return f"{key_id}:{base64.urlsafe_b64encode(nonce + sealed).decode()}"
+
+
+def decrypt(stored: str, *, column: str) -> str:
+    """Raises CannotDecrypt."""
+    key_id, _, body = stored.partition(":")
+    key = _key(key_id)
+    try:
+        raw = base64.urlsafe_b64decode(body)
+        return AESGCM(key).decrypt(raw[:_NONCE], raw[_NONCE:], column.encode()).decode()
+    except (InvalidTag, ValueError):
+        raise CannotDecrypt(f"a value of {column} does not open with key {key_id!r}") from None
+
+
+def seal(content: bytes, *, column: str) -> bytes:
+    """Bytes that only the portal can read: `key id:` and the sealed content."""
+    key_id = current_key_id()
+    nonce = os.urandom(_NONCE)
+    return key_id.encode() + b":" + nonce + AESGCM(_key(key_id)).encrypt(nonce, content, column.encode())
+
+
+def unseal(stored: bytes, *, column: str) -> bytes:
+    """Raises CannotDecrypt."""
+    key_id, _, body = bytes(stored).partition(b":")
+    key = _key(key_id.decode(errors="replace"))
+    try:
+        return AESGCM(key).decrypt(body[:_NONCE], body[_NONCE:], column.encode())
+    except (InvalidTag, ValueError):
+        raise CannotDecrypt(f"content of {column} does not open") from None
+
+
+def key_id_of(stored: str) -> str:
+    return stored.partition(":")[0]
+
+
+def keyed_digest(purpose: str, text: str) -> str:
+    """HMAC-SHA-256 in hex, for look-up and comparison: 64 characters, different for each purpose."""
+    if not settings.LOOKUP_KEY:
+        raise ImproperlyConfigured("Set LOOKUP_KEY; look-up of personal numbers needs it.")
+    key = base64.urlsafe_b64decode(settings.LOOKUP_KEY)
+    return hmac.new(key, f"{purpose}\0{text}".encode(), hashlib.sha256).hexdigest()
+
+
+class EncryptedTextField(models.TextField):  # type: ignore[type-arg]
+    """Text that only the portal can read. Look it up by a `keyed_digest` column beside it.
+
+    Empty stays empty. A model or field that is renamed needs its values written anew. No lookup but `isnull`: the same text is stored differently each time.
+    """
+
+    @property
+    def column_key(self) -> str:
+        return f"{self.model._meta.label_lower}.{self.name}"
+
+    def get_db_prep_save(self, value: Any, connection: Any) -> Any:
+        if isinstance(value, str) and value:
+            return encrypt(value, column=self.column_key)
+        return super().get_db_prep_save(value, connection)
+
+    def from_db_value(self, value: str | None, expression: object, connection: object) -> str | None:
+        return decrypt(value, column=self.column_key) if value else value
+
+    def get_lookup(self, lookup_name: str) -> Any:
+        return IsNull if lookup_name == "isnull" else None
+
+    def get_transform(self, lookup_name: str) -> None:
+        return None

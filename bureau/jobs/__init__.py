@@ -1,0 +1,1 @@
+"""Draining the outbox, long jobs with progress, the schedule."""

@@ -1,0 +1,1 @@
+"""What must happen after the commit: one row, written in the transaction."""

@@ -1,0 +1,1 @@
+"""PageSet and its generic pages: one declaration per kind of record."""

@@ -1,0 +1,166 @@
+"""From a record and a column to a cell: the same on the list, the detail page and in the export."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+from django.utils import timezone
+from django.utils.formats import number_format
+from django.utils.text import capfirst
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from bureau import money
+from bureau.money import MoneyField
+from bureau.pages.pagesets import Column, Kind, TagKind
+
+HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What one column says about one record. `value` is raw, `text` is for reading."""
+
+    label: str
+    kind: Kind
+    value: Any
+    text: str
+    tag: TagKind | str = ""
+    url: str = ""
+    is_low: bool = False
+
+    @property
+    def lang(self) -> str:
+        """The language of the text where it is not the page's own."""
+        return "zh" if not (get_language() or "").startswith("zh") and HAN.search(self.text) else ""
+
+    @property
+    def is_number(self) -> bool:
+        return self.kind in ("number", "money")
+
+    @property
+    def exported(self) -> str:
+        """The same for a spreadsheet: machine-readable dates and plain numbers."""
+        if self.value in (None, ""):
+            return ""
+        if isinstance(self.value, datetime):
+            return timezone.localtime(self.value).strftime("%Y-%m-%d %H:%M")
+        if isinstance(self.value, date):
+            return self.value.isoformat()
+        if self.kind == "money":
+            return str(Decimal(self.value) / money.FEN)
+        return str(self.value) if self.kind == "number" else self.text
+
+
+def field_of(model: type[models.Model], path: str) -> models.Field[Any, Any] | None:
+    """The model field behind a dotted path; None for properties."""
+    field: Any = None
+    for part in path.replace("__", ".").split("."):
+        try:
+            field = model._meta.get_field(part)
+        except FieldDoesNotExist:
+            return None
+        model = getattr(field, "related_model", None) or model
+    return field if isinstance(field, models.Field) else None
+
+
+def label_of(model: type[models.Model], column: Column) -> str:
+    if column.label:
+        return str(column.label)
+    field = field_of(model, column.name)
+    return str(capfirst(field.verbose_name if field is not None else column.name.replace("_", " ")))
+
+
+def kind_of(model: type[models.Model], column: Column) -> Kind:
+    if column.kind:
+        return column.kind
+    field = field_of(model, column.name) if column.value is None else None
+    if field is None or field.choices:
+        return "text"
+    return _kind_of_field(field)
+
+
+def _kind_of_field(field: models.Field[Any, Any]) -> Kind:
+    kinds: tuple[tuple[type[Any], Kind], ...] = (
+        (MoneyField, "money"),
+        (models.DateTimeField, "moment"),
+        (models.DateField, "date"),
+        (models.BooleanField, "yes_no"),
+        (models.ForeignKey, "text"),
+        (models.IntegerField, "number"),
+        (models.DecimalField, "number"),
+        (models.TextField, "long"),
+    )
+    return next((kind for cls, kind in kinds if isinstance(field, cls)), "text")
+
+
+def cell(
+    record: models.Model, column: Column, *, url: str = "", tags: Mapping[str, TagKind] | None = None
+) -> Cell:
+    kind = kind_of(type(record), column)
+    value, shown = _value(record, column)
+    shapes = column.tags or tags or {}
+    return Cell(
+        label=label_of(type(record), column),
+        kind=kind,
+        value=value,
+        text=_text(kind, shown),
+        tag=shapes.get(str(value), "") if kind == "tag" else "",
+        url=url if column.link else "",
+        is_low=column.low,
+    )
+
+
+def labelled(model: type[models.Model], column: Column, value: Any) -> tuple[str, str]:
+    """(label, text) of a value that stands in no record, such as a sum."""
+    return label_of(model, column), _text(kind_of(model, column), value)
+
+
+def _value(record: Any, column: Column) -> tuple[Any, Any]:
+    """The raw value, and what stands for it: the label of a choice."""
+    if column.value is not None:
+        found = column.value(record)
+        return found, found
+    *path, last = column.name.split(".")
+    for part in path:
+        record = getattr(record, part, None)
+    found = getattr(record, last, None)
+    found = found() if callable(found) and not isinstance(found, models.Manager) else found
+    display = getattr(record, f"get_{last}_display", None)
+    return found, display() if display is not None else found
+
+
+def _text(kind: Kind, value: Any) -> str:
+    if value is None or value == "":
+        return ""
+    if kind == "yes_no":
+        return _("Yes") if value else _("No")
+    if kind == "number":
+        return str(number_format(value, use_l10n=True, force_grouping=True)).replace("-", "\u2212")
+    if kind == "money":
+        return money.shown(int(value))
+    if isinstance(value, list | tuple | set):
+        return _(", ").join(str(one) for one in value)
+    return str(value)
+
+
+@dataclass(frozen=True)
+class Row:
+    record: Any
+    pk: Any
+    name: str
+    cells: Sequence[Cell]
+
+
+def row(
+    record: Any, columns: Sequence[Column], *, url: str, name: str, tags: Mapping[str, TagKind] | None = None
+) -> Row:
+    """One line of a list; the linked cell names the line."""
+    return Row(record, record.pk, name, [cell(record, column, url=url, tags=tags) for column in columns])

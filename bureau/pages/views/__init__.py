@@ -1,0 +1,1 @@
+"""The generic pages; `bureau.pages.urls` mounts them."""

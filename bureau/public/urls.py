@@ -1,0 +1,20 @@
+"""Public addresses below /{lang}/: the shell's own pages and what apps mounted."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from bureau.public import tracking, views
+from bureau.public.site import MOUNTS
+
+app_name = "public"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", views.home, name="home"),
+    path("about/duties/", views.duties, name="duties"),
+    path("track/", tracking.ask, name="track"),
+    path("track/status/", tracking.status, name="track_status"),
+    path("track/leave/", tracking.leave, name="track_leave"),
+    path("help/accessibility/", views.accessibility, name="accessibility"),
+    path("privacy/", views.privacy, name="privacy"),
+    path("sitemap/", views.sitemap, name="sitemap"),
+    *(path(one.prefix, include(list(one.urlpatterns))) for one in MOUNTS),
+]

@@ -1,0 +1,1 @@
+"""One box over everything that a person may see; saved views."""

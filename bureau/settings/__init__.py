@@ -1,0 +1,1 @@
+"""Settings: base, demo, test, production. The environment is read in `environment` alone."""

@@ -1,0 +1,76 @@
+"""The environment, read once, typed. What is missing gets a sentence that says what to set."""
+
+import base64
+from pathlib import Path
+from typing import Any
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+_env = environ.Env()
+
+
+def text(name: str, default: str | None = None) -> str:
+    """The variable `name`; without a default a missing one stops the start."""
+    if default is None and name not in _env.ENVIRON:
+        raise ImproperlyConfigured(f"Set the environment variable {name}; docs/operations.md says to what.")
+    return str(_env.str(name, default=default or ""))
+
+
+def flag(name: str, *, default: bool = False) -> bool:
+    return bool(_env.bool(name, default=default))
+
+
+def number(name: str, default: int) -> int:
+    try:
+        return int(_env.int(name, default=default))
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} must be a whole number.") from error
+
+
+def words(name: str, default: tuple[str, ...] = ()) -> list[str]:
+    return [str(word) for word in _env.list(name, default=list(default))]
+
+
+def database(default: str) -> dict[str, Any]:
+    """Django's DATABASES entry from DATABASE_URL, with what each engine needs here."""
+    try:
+        config: dict[str, Any] = dict(_env.db_url_config(text("DATABASE_URL", default)))
+    except Exception as error:
+        raise ImproperlyConfigured(
+            "DATABASE_URL is not an address such as postgres://user:password@host:5432/name."
+        ) from error
+    if config["ENGINE"].endswith("sqlite3"):
+        # IMMEDIATE: a transaction that will write takes the lock at once instead of failing half-way.
+        config["OPTIONS"] = {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
+        }
+    else:
+        config["CONN_MAX_AGE"] = number("DATABASE_CONN_MAX_AGE", 600)
+        config["CONN_HEALTH_CHECKS"] = True
+        config["OPTIONS"] = {"connect_timeout": 5}
+    return config
+
+
+def keys(name: str) -> dict[str, str]:
+    """`id:base64,id:base64` in the order given; the first key is the current one."""
+    found = {}
+    for entry in text(name).split(","):
+        key_id, separator, key = entry.strip().partition(":")
+        if not separator or not key_id or not key:
+            raise ImproperlyConfigured(f"{name} must be a list such as k2:<key>,k1:<key>; a key is base64.")
+        found[key_id] = key
+    return found
+
+
+def derived_key(secret: str, purpose: str) -> str:
+    """32 bytes from `secret` by HKDF-SHA-256, in base64: for the trial and the tests only."""
+    from cryptography.hazmat.primitives.hashes import SHA256
+    from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+    key = HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose.encode()).derive(secret.encode())
+    return base64.urlsafe_b64encode(key).decode()

@@ -1,0 +1,110 @@
+"""The real house: refuses to start half-prepared. docs/operations.md names every variable."""
+
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+
+from bureau.settings import environment as env
+from bureau.settings.base import *
+
+SHORTEST_KEY = 50
+
+
+def _secret_key() -> str:
+    key = env.text("SECRET_KEY")
+    if key.startswith(("demo-only", "test-only", "django-insecure-")):
+        raise ImproperlyConfigured("SECRET_KEY is a key from the source code: set one of your own.")
+    if len(key) < SHORTEST_KEY or len(set(key)) < 5:
+        raise ImproperlyConfigured(f"SECRET_KEY is too weak: use at least {SHORTEST_KEY} random characters.")
+    return key
+
+
+def _allowed_hosts() -> list[str]:
+    hosts = env.words("ALLOWED_HOSTS")
+    if not hosts or "*" in hosts:
+        raise ImproperlyConfigured(
+            "Set ALLOWED_HOSTS to the names of this site, separated by commas; * is not one."
+        )
+    return hosts
+
+
+def _lookup_key() -> str:
+    if not env.text("LOOKUP_KEY", ""):
+        raise ImproperlyConfigured("Set LOOKUP_KEY, the key by which personal numbers are found.")
+    return env.text("LOOKUP_KEY")
+
+
+def _field_keys() -> dict[str, str]:
+    if not env.text("FIELD_KEYS", ""):
+        raise ImproperlyConfigured(
+            "Set FIELD_KEYS, the keys that encrypt personal numbers, such as k1:<key>."
+        )
+    return env.keys("FIELD_KEYS")
+
+
+def _database() -> dict[str, Any]:
+    """PostgreSQL with limits: no statement, lock or idle transaction holds the others up for long."""
+    config = env.database("sqlite://:memory:")
+    if not config["ENGINE"].endswith("postgresql"):
+        raise ImproperlyConfigured(
+            "Production runs on PostgreSQL: set DATABASE_URL to postgres://…; SQLite is for the trial."
+        )
+    limits = {
+        "statement_timeout": env.number("DATABASE_STATEMENT_SECONDS", 30),
+        "lock_timeout": env.number("DATABASE_LOCK_SECONDS", 5),
+        "idle_in_transaction_session_timeout": env.number("DATABASE_IDLE_SECONDS", 120),
+    }
+    config["OPTIONS"]["options"] = " ".join(f"-c {name}={seconds}s" for name, seconds in limits.items())
+    return config
+
+
+def _channel(name: str, allowed: tuple[str, ...]) -> str:
+    """`table` and `console` show texts that may let somebody in: they are for the trial."""
+    channel = env.text(name, "off")
+    if channel not in allowed:
+        raise ImproperlyConfigured(f"{name} must be one of: {', '.join(allowed)}.")
+    return channel
+
+
+if env.flag("DEBUG"):
+    raise ImproperlyConfigured("DEBUG is set: error pages would show the inside of the house. Remove it.")
+
+DEBUG = False
+SECRET_KEY = _secret_key()
+ALLOWED_HOSTS = _allowed_hosts()
+DATABASES = {"default": _database()}
+FIELD_KEYS = _field_keys()
+LOOKUP_KEY = _lookup_key()
+PUBLIC_URL = env.text("PUBLIC_URL")
+if not PUBLIC_URL.startswith("https://"):
+    raise ImproperlyConfigured("PUBLIC_URL must begin with https://; it stands in mails and on receipts.")
+NOTICE_EMAIL = _channel("NOTICE_EMAIL", ("off", "smtp"))
+SMS_GATEWAY = _channel("SMS_GATEWAY", ("off",))
+
+# Cookies that only this host, only over TLS, may set: a sister site of the city cannot plant one.
+SESSION_COOKIE_NAME = "__Host-session"
+SESSION_COOKIE_SECURE = True
+CSRF_COOKIE_NAME = "__Host-csrf"
+CSRF_COOKIE_SECURE = True
+
+SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", default=True)
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # probes come in plain from the same machine
+SECURE_HSTS_SECONDS = env.number("SECURE_HSTS_SECONDS", 365 * 24 * 3600)
+# Believed only where our own proxy sets it and removes what a sender wrote.
+if env.flag("BEHIND_TLS_PROXY"):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+SILENCED_SYSTEM_CHECKS = [
+    *SILENCED_SYSTEM_CHECKS,
+    # Subdomains and preload: the parent domain belongs to the city, not to the bureau.
+    "security.W005",
+    "security.W021",
+]
+
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "bureau.static.GzipManifestStorage"},
+}
+
+LOGGING["handlers"]["stderr"]["formatter"] = "json"
+LOGGING["loggers"]["bureau"] = {"level": "INFO"}

@@ -1,0 +1,1 @@
+"""Workbooks in and out: templates, dry run, all or nothing."""

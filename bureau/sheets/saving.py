@@ -1,0 +1,127 @@
+"""All or nothing: one transaction, checked again inside it, one file of a kind at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from bureau.access.standing import rights_scope
+from bureau.accounts.models import User
+from bureau.audit import services as audit
+from bureau.sheets.checking import SHEET_BATCH, Asked
+from bureau.sheets.declare import Outcome
+from bureau.sheets.models import SheetLock, SheetUpload
+from bureau.sheets.reporting import Report, cells_of, moved, report_of, unconfirmed
+from bureau.sheets.rows import Row
+from bureau.sheets.uploading import asked_of, examine, keep_report, table_of
+
+Recheck = Callable[[], None]
+
+
+class NotSaved(Exception):
+    """Nothing was written; the sentence says why. `report`: what a look at the register finds now."""
+
+    def __init__(self, sentence: str, report: Report | None = None) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.report = report
+
+
+def save_upload(upload: SheetUpload, *, by: User, recheck: Recheck | None = None) -> SheetUpload:
+    """Write every ready row, or nothing. Raises NotSaved, PermissionDenied.
+
+    `recheck` is called after each batch and at the end, beside the right itself (a job asks for its own).
+    """
+    try:
+        with transaction.atomic():
+            return _save(upload, by, recheck)
+    except IntegrityError:
+        sentence = _("Somebody changed the same records at the same moment. Nothing was saved; look again.")
+        refused = NotSaved(sentence, examine(upload, by)[1])
+    except NotSaved as error:
+        refused = error
+    audit.record("sheets.upload.save", by=by, obj=upload, detail={"sheet": upload.sheet}, refused=True)
+    if refused.report is not None:
+        keep_report(upload, refused.report)
+    raise refused
+
+
+def _save(upload: SheetUpload, by: User, recheck: Recheck | None) -> SheetUpload:
+    lock(upload.sheet)
+    found = SheetUpload.objects.select_for_update(of=("self",)).filter(pk=upload.pk, owner=by).first()
+    if found is None:
+        raise NotSaved(_("The uploaded file is no longer kept. Upload it again."))
+    refuse_saved(found)
+    asked = asked_of(found, by)
+    rows, report = examine(found, by)
+    refuse_unready(found, report)
+    writing = [row for row in rows if row.writes]
+    for start in range(0, len(writing), SHEET_BATCH):
+        batch = writing[start : start + SHEET_BATCH]
+        _write(asked, found, batch, rows)
+        still_may(found, by)
+        if recheck is not None:
+            recheck()
+    found.saved_at = timezone.now()
+    found.report = report
+    found.version += 1
+    found.save(update_fields=["saved_at", "report", "version"])
+    audit.record("sheets.upload.saved", by=by, obj=found, detail={"sheet": found.sheet, **_written(rows)})
+    return found
+
+
+def lock(key: str) -> None:
+    """Wait for whoever saves a workbook of this kind; released with the transaction."""
+    row, _is_new = SheetLock.objects.get_or_create(key=key)
+    SheetLock.objects.select_for_update().get(pk=row.pk)
+
+
+def refuse_saved(upload: SheetUpload) -> None:
+    if upload.saved_at is not None:
+        raise NotSaved(_("This file has been saved already. Nothing was written a second time."))
+
+
+def refuse_unready(upload: SheetUpload, report: Report) -> None:
+    """Faults, ticks that are missing, and rows that would now do something else than was shown."""
+    if report["counts"]["faulty"]:
+        raise NotSaved(_("Some rows have errors. Nothing was saved."), report)
+    changed = moved(upload.report, report)
+    if changed:
+        raise NotSaved(
+            _(
+                "The register was changed since this file was checked. Nothing was saved; look at rows %(rows)s again."
+            )
+            % {"rows": ", ".join(changed[:10]) + (" …" if len(changed) > 10 else "")},
+            report,
+        )
+    if unconfirmed(report, upload.ticks):
+        raise NotSaved(_("Some rows are unusual. Tick those that are right, or correct them."), report)
+    if not report["counts"]["new"] + report["counts"]["changed"]:
+        raise NotSaved(_("There is nothing to save: the register holds all of it already."), report)
+
+
+def _write(asked: Asked, upload: SheetUpload, batch: Sequence[Row], rows: Sequence[Row]) -> None:
+    try:
+        asked.sheet.save(batch, asked.scope, asked.by)
+    except ValidationError as error:
+        raise NotSaved(" ".join(error.messages)) from error
+    if any(row.faults for row in batch):
+        report = report_of(asked.sheet, rows, cells_of(table_of(upload), upload.corrections))
+        raise NotSaved(_("Some rows have errors. Nothing was saved."), report)
+
+
+def still_may(upload: SheetUpload, by: User) -> None:
+    """The right is read afresh: a membership that ended meanwhile ends the import, too."""
+    with rights_scope():
+        fresh = User.objects.filter(pk=by.pk, is_active=True).first()
+        if fresh is None:
+            raise PermissionDenied(_("The account that started this job has been closed."))
+        asked_of(upload, fresh)
+
+
+def _written(rows: Sequence[Row]) -> dict[str, int]:
+    return {outcome.value: sum(row.outcome is outcome for row in rows) for outcome in Outcome}

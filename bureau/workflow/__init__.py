@@ -1,0 +1,1 @@
+"""Transitions, perform(), work items, delegation."""

@@ -1,0 +1,76 @@
+"""Which tests run where: races need PostgreSQL, browser tests a Chromium; with CI=true nothing is left out.
+
+A browser on a machine that is busy with other things may miss a page; such a test gets one more try, and the
+summary counts it ("1 rerun"): who sees the same name there twice mends the test.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.utils import translation
+from hypothesis import settings as hypothesis_settings
+
+IN_CI = os.environ.get("CI") == "true"
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+left_out: dict[str, int] = {}
+
+# The same examples in every run, and no clock: a test that fails here fails everywhere.
+hypothesis_settings.register_profile("portal", deadline=None, derandomize=True)
+hypothesis_settings.load_profile("portal")
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """Sentences are asserted in the source language; what a request shows is the request's own matter."""
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered() -> None:
+    """What a process remembers for a minute must not outlive the rows of a test."""
+    cache.clear()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    on_postgres = "postgresql" in settings.DATABASES["default"]["ENGINE"]
+    reasons = {}
+    if not on_postgres:
+        reasons["postgres"] = "need PostgreSQL (set DATABASE_URL)"
+    if not CHROMIUM and not IN_CI:
+        reasons["browser"] = "need a Chromium (Debian package chromium)"
+    kept: list[pytest.Item] = []
+    dropped: list[pytest.Item] = []
+    for item in items:
+        why = next((text for mark, text in reasons.items() if item.get_closest_marker(mark)), None)
+        (dropped if why else kept).append(item)
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.flaky(reruns=1))
+        if why:
+            left_out[why] = left_out.get(why, 0) + 1
+    if dropped:
+        config.hook.pytest_deselected(items=dropped)
+        items[:] = kept
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A worker process tells the one that prints what it left out."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["left_out"] = left_out
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any, error: object) -> None:
+    left_out.update(getattr(node, "workeroutput", {}).get("left_out", {}))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    for why, count in left_out.items():
+        terminalreporter.write_line(f"{count} tests {why}; they did not run here.")

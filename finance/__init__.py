@@ -1,0 +1,1 @@
+"""Funds and everything that happens to money, assets and buildings."""

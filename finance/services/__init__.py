@@ -1,0 +1,1 @@
+"""Writes over money: each locks what it changes."""

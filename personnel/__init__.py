@@ -1,0 +1,1 @@
+"""Teachers and everything that happens in a teacher's career."""

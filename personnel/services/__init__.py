@@ -1,0 +1,1 @@
+"""Writes over the teacher register."""

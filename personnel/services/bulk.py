@@ -1,0 +1,123 @@
+"""Many teachers at once: rosters and trials. Everything is checked before; here it is only written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+
+from bureau.accounts.principals import Principal
+from bureau.search.services import index_records
+from bureau.workflow.services import amend_many, take_over
+from personnel.choices import EventKind, TeacherStatus
+from personnel.models import CareerEvent, Post, Teacher
+from personnel.services.posts import refresh_main_posts
+from personnel.services.register import teacher_numbers
+from personnel.services.timeline import line, names
+from schools.models.tables import CodeTable
+
+BATCH = 500
+# A whole roster holds its locks no longer than it must: above this the index follows through the outbox.
+INDEXED_AT_ONCE = 300
+
+
+@dataclass(frozen=True)
+class NewTeacher:
+    """An unsaved person, document and telephone set, with the unsaved first post."""
+
+    teacher: Teacher
+    post: Post | None = None
+
+
+@transaction.atomic
+def enter_many(entries: Sequence[NewTeacher], *, by: Principal) -> list[Teacher]:
+    """Write persons, posts, first lines of timeline and history, and the search index."""
+    for entry, number in zip(entries, teacher_numbers(len(entries)), strict=True):
+        entry.teacher.number = number
+        entry.teacher.version = 1
+        entry.teacher.fill_name_keys()
+    placed = [entry for entry in entries if entry.post is not None]
+    teachers = [entry.teacher for entry in entries]
+    take_over([entry.teacher for entry in placed], status=TeacherStatus.IN_POST, by=by)
+    rest = [entry.teacher for entry in entries if entry.post is None]
+    take_over(rest, status=TeacherStatus.UNASSIGNED, by=by)
+    _write_posts(placed)
+    _write_timeline(entries, by)
+    index_records(Teacher, [teacher.pk for teacher in teachers], most_at_once=INDEXED_AT_ONCE)
+    return teachers
+
+
+@dataclass
+class Change:
+    """A person read with its main post, carrying new values, and the names of the fields that changed."""
+
+    teacher: Teacher
+    fields: list[str]
+    post_fields: list[str]
+
+
+@transaction.atomic
+def change_many(changes: Sequence[Change], *, by: Principal) -> None:
+    """Write changed persons and their main posts, with versions, history and search index.
+
+    Raises Conflict where somebody else was faster.
+    """
+    for change in changes:
+        if "name" in change.fields:
+            change.teacher.fill_name_keys()
+            change.fields += ["name_sort", "initials"]
+    amend_many([(change.teacher, change.fields or ["main_post"]) for change in changes], by=by)
+    posts = [change.teacher.main_post for change in changes if change.post_fields]
+    Post.objects.bulk_update(
+        [post for post in posts if post is not None], ["subject", "hiring_form"], batch_size=BATCH
+    )
+    CareerEvent.objects.bulk_create(
+        line(change.teacher, kind, on=on, by=by, texts=names(row))
+        for change in changes
+        for kind, on, row in _named(change)
+    )
+    index_records(Teacher, [change.teacher.pk for change in changes], most_at_once=INDEXED_AT_ONCE)
+
+
+def _named(change: Change) -> Iterator[tuple[EventKind, date, CodeTable]]:
+    """Titles and key-teacher levels that are new are lines of the career."""
+    teacher, today = change.teacher, timezone.localdate()
+    if "title" in change.fields and teacher.title is not None:
+        yield EventKind.TITLE, teacher.title_on or today, teacher.title
+    if "key_level" in change.fields and teacher.key_level is not None:
+        yield EventKind.KEY_TEACHER, today, teacher.key_level
+
+
+def _write_posts(entries: Sequence[NewTeacher]) -> None:
+    posts = []
+    for entry in entries:
+        if entry.post is not None:
+            entry.post.teacher_id = entry.teacher.pk
+            posts.append(entry.post)
+    Post.objects.bulk_create(posts, batch_size=BATCH)
+    keys = [entry.teacher.pk for entry in entries]
+    for start in range(0, len(keys), BATCH):
+        refresh_main_posts(keys[start : start + BATCH])
+
+
+def _write_timeline(entries: Sequence[NewTeacher], by: Principal) -> None:
+    today = timezone.localdate()
+    lines = [line(entry.teacher, EventKind.ENTERED, on=today, by=by) for entry in entries]
+    for entry in entries:
+        if entry.post is not None:
+            texts = names(entry.post.subject, entry.post.hiring_form)
+            school = entry.post.school
+            lines.append(
+                line(
+                    entry.teacher,
+                    EventKind.APPOINTED,
+                    on=entry.post.since,
+                    by=by,
+                    school=school,
+                    texts=texts,
+                )
+            )
+    CareerEvent.objects.bulk_create(lines, batch_size=BATCH)

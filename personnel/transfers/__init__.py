@@ -1,0 +1,1 @@
+"""Teachers who move from one school to another: both schools agree, personnel approves."""

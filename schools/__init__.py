@@ -1,0 +1,1 @@
+"""The shared register of schools, owned once."""

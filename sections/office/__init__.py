@@ -1,0 +1,1 @@
+"""The Office: letters and visits."""

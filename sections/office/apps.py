@@ -1,0 +1,16 @@
+from bureau.registry import RoomsConfig
+
+
+class OfficeConfig(RoomsConfig):
+    default = True
+    name = "sections.office"
+    label = "office"
+    rooms = (
+        "letters",
+        "reviews",
+        "identities",
+        "explanations",
+        "answers",
+        "person_reports",
+        "letter_figures",
+    )

@@ -1,0 +1,1 @@
+"""Figures of letters and the monthly report: part of office.letters."""

@@ -1,0 +1,1 @@
+"""Letters and visits: office.letters."""

@@ -1,0 +1,99 @@
+"""Which other letters the office should see before it registers one: the writer's own, and those that say the same.
+
+Both are asked with the right to register, which the office alone has: nobody else learns who wrote what.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+
+from bureau.access.services import permitted
+from bureau.accounts.principals import Principal
+from bureau.identifiers import phones
+from bureau.identifiers.encryption import keyed_digest
+from bureau.search.tokens import squashed
+from sections.office.letters.choices import Status
+from sections.office.letters.models import Letter, LetterLink
+
+PURPOSE = "letters.sender"
+
+
+def sender_digest(phone: str) -> str:
+    """The same for the same number, however it was typed; empty where the writer gave none."""
+    number = phones.normalise(phone)
+    return keyed_digest(PURPOSE, number) if number else ""
+
+
+@dataclass(frozen=True)
+class Other:
+    """Another letter that the office may want to see. `percent`: how much of the text is the same."""
+
+    letter: Letter
+    is_same_writer: bool = False
+    percent: int = 0
+
+
+def others(letter: Letter, by: Principal) -> list[Other]:
+    """The same writer's letters first, then the likest texts; each letter once."""
+    same = [Other(one, is_same_writer=True) for one in of_the_same_writer(letter, by)]
+    seen = {one.letter.pk for one in same}
+    return [*same, *(one for one in near_duplicates(letter, by) if one.letter.pk not in seen)]
+
+
+def of_the_same_writer(letter: Letter, by: Principal) -> list[Letter]:
+    if not letter.sender_digest:
+        return []
+    found = permitted(by, "register", Letter).filter(sender_digest=letter.sender_digest)
+    return list(found.exclude(pk=letter.pk)[: settings.LETTERS_ALIKE_SHOWN])
+
+
+def near_duplicates(letter: Letter, by: Principal) -> list[Other]:
+    """Recent letters of the same office whose text is nearly the same, the likest first."""
+    mine = pairs_of(f"{letter.title}\n{letter.body}")
+    compared = _recent(letter, by).values_list("pk", "title", "body")[: settings.LETTERS_ALIKE_COMPARED]
+    percents = {pk: likeness(mine, pairs_of(f"{title}\n{body}")) for pk, title, body in compared}
+    alike = [pk for pk, percent in percents.items() if percent >= settings.LETTERS_ALIKE_PERCENT]
+    alike.sort(key=lambda pk: -percents[pk])
+    found = Letter.objects.in_bulk(alike[: settings.LETTERS_ALIKE_SHOWN])
+    return [Other(found[pk], percent=percents[pk]) for pk in alike if pk in found]
+
+
+def _recent(letter: Letter, by: Principal) -> QuerySet[Letter]:
+    window = timedelta(days=settings.LETTERS_ALIKE_DAYS)
+    return (
+        permitted(by, "register", Letter)
+        .filter(
+            owner=letter.owner_id,
+            received_on__range=(letter.received_on - window, letter.received_on + window),
+        )
+        .exclude(Q(pk=letter.pk) | Q(status=Status.WITHDRAWN))
+        .order_by("-received_on", "-pk")
+    )
+
+
+def pairs_of(text: str) -> Counter[str]:
+    """Overlapping pairs of characters, without spaces and signs; how often each occurs."""
+    plain = squashed(text)
+    return Counter(plain[start : start + 2] for start in range(len(plain) - 1))
+
+
+def likeness(one: Counter[str], other: Counter[str]) -> int:
+    """Shared pairs of all pairs in percent (Dice): 100 for the same text, 0 for nothing in common."""
+    total = one.total() + other.total()
+    return round(200 * (one & other).total() / total) if total else 0
+
+
+def linked(letter: Letter, by: Principal) -> list[tuple[Letter, str]]:
+    """Letters that were linked with this one, from either side, with the reason."""
+    rows = LetterLink.objects.filter(Q(first=letter) | Q(second=letter))
+    reasons = {
+        second if first == letter.pk else first: reason
+        for first, second, reason in rows.values_list("first", "second", "reason")
+    }
+    found = permitted(by, "register", Letter).filter(pk__in=reasons)
+    return [(one, reasons[one.pk]) for one in found]

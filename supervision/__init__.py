@@ -1,0 +1,1 @@
+"""Frameworks, inspections, government supervision, monitoring."""

@@ -1,0 +1,189 @@
+"""A real Chromium on a live server. Where none is found these tests say so; with CI=true that is a failure."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, Locator, Page
+
+# Playwright's loop runs in the thread of the test; Django would refuse to touch the database there.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+DESKTOP = {"width": 1366, "height": 768}
+PATIENCE = 30_000  # milliseconds until a click that finds nothing counts as failed
+PHONE = {"width": 360, "height": 740}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def chromium() -> str:
+    if CHROMIUM is None:
+        message = "no Chromium found: install the Debian package chromium"
+        if os.environ.get("CI") == "true":
+            pytest.fail(message)
+        pytest.skip(message)
+    return CHROMIUM
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(chromium: str) -> dict[str, Any]:
+    return {"executable_path": chromium, "args": FLAGS, "headless": True}
+
+
+@dataclass
+class Visit:
+    """A page with everything that the browser said and asked for."""
+
+    page: Page
+    host: str
+    messages: list[str] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
+    clicks: int = 0
+
+    def foreign_requests(self) -> list[str]:
+        return [
+            url
+            for url in self.requests
+            if urlsplit(url).scheme != "data" and urlsplit(url).netloc != self.host
+        ]
+
+    def scrolls_sideways(self) -> bool:
+        return bool(
+            self.page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+        )
+
+    def complaints(self) -> list[str]:
+        """What axe finds, as short lines. The page must run scripts: without them axe waits for ever."""
+        found = Axe().run(self.page, options={"resultTypes": ["violations"]}).response["violations"]
+        return [f"{one['id']}: {node['html'][:200]}" for one in found for node in one["nodes"]]
+
+    def text(self) -> str:
+        return self.page.locator("#main").inner_text()
+
+    def press(self, name: str, *, role: Any = "button", within: Locator | None = None) -> Visit:
+        """Click what carries exactly this name, and count it."""
+        return self.click((within or self.page).get_by_role(role, name=name, exact=True))
+
+    def click(self, target: Locator) -> Visit:
+        """Click, count it, and wait for the page that follows: what is read at once must find it whole."""
+        with self.page.expect_navigation(wait_until="domcontentloaded"):
+            target.click()
+        self.clicks += 1
+        return self
+
+    def take_step(self, name: str) -> Visit:
+        """The step beside the record: a button, or a link where it has a page of its own."""
+        acts = self.page.locator("aside section[aria-labelledby=acts]")
+        by_role = [acts.get_by_role(role, name=name, exact=True) for role in ("button", "link")]
+        return self.click(by_role[0].or_(by_role[1]))
+
+    def follow(self, name: str, *, within: Locator | None = None) -> Visit:
+        return self.press(name, role="link", within=within)
+
+    def fill(self, label: str, value: str) -> Visit:
+        self.box(label).fill(value)
+        return self
+
+    def box(self, label: str) -> Locator:
+        """The field with this label, optional or not."""
+        return self.page.get_by_label(re.compile(rf"^{re.escape(label)}( ?[(（].*[)）])?$"))
+
+    def go(self, path: str) -> Visit:
+        self.page.goto(f"http://{self.host}{path}")
+        return self
+
+
+Opener = Callable[..., Visit]
+
+
+@pytest.fixture
+def visit(browser: Browser, live_server: Any) -> Iterator[Opener]:
+    """visit("/zh/", viewport=PHONE, javascript=False, cookies={"portal_mode": "care"}) → Visit"""
+    contexts: list[BrowserContext] = []
+
+    def open_page(
+        path: str = "",
+        *,
+        viewport: dict[str, int] | None = None,
+        javascript: bool = True,
+        cookies: dict[str, str] | None = None,
+        scheme: str = "light",
+    ) -> Visit:
+        context = browser.new_context(
+            viewport=viewport or DESKTOP, java_script_enabled=javascript, color_scheme=scheme
+        )
+        contexts.append(context)
+        context.add_cookies(
+            [
+                {"name": name, "value": value, "url": live_server.url}
+                for name, value in (cookies or {}).items()
+            ]
+        )
+        context.set_default_timeout(PATIENCE)
+        found = Visit(context.new_page(), urlsplit(live_server.url).netloc)
+        found.page.on("console", lambda message: found.messages.append(message.text))
+        found.page.on("pageerror", lambda error: found.messages.append(str(error)))
+        found.page.on("request", lambda request: found.requests.append(request.url))
+        return found.go(path) if path else found
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def desktop() -> dict[str, int]:
+    return DESKTOP
+
+
+@pytest.fixture
+def phone() -> dict[str, int]:
+    return PHONE
+
+
+@pytest.fixture
+def sign_in(live_server: Any) -> Callable[[Visit, Any], Client]:
+    """Carry a signed-in session into the browser: sign_in(visit(), user)."""
+
+    def carry(opened: Visit, user: Any) -> Client:
+        client = Client()
+        client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
+        session = client.cookies["sessionid"].value
+        opened.page.context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+        return client
+
+    return carry
+
+
+@pytest.fixture
+def signed_in(visit: Opener, sign_in: Callable[[Visit, Any], Client], cast: Any) -> Opener:
+    """signed_in("principal", "/school/", viewport=…) → Visit"""
+
+    def open_as(name: str, path: str = "", *, language: str = "en", **options: Any) -> Visit:
+        person = getattr(cast, name)
+        person.language = language
+        person.save(update_fields=["language"])
+        opened = visit(**options)
+        sign_in(opened, person)
+        return opened.go(path) if path else opened
+
+    return open_as

@@ -1,0 +1,92 @@
+"""What is too long is refused before it is read; what finds no room loses the file and keeps the form."""
+
+import errno
+import os
+
+import pytest
+from django.core.files import uploadedfile
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import RequestFactory
+from django.test.client import FakePayload
+from django.urls import reverse
+
+from bureau.files import uploads
+from tests.bureau.files import corpus
+from tests.faults.walking import signed_in
+
+
+@pytest.fixture
+def address(cast):
+    return reverse("school:schools:school_files", args=[cast.school.pk])
+
+
+class Unread(FakePayload):
+    """A body of which nobody may read a byte."""
+
+    def read(self, *args, **kwargs):
+        pytest.fail("the body was read")
+
+
+@pytest.mark.parametrize(
+    ("language", "word"), [("en", "Too much was sent at once"), ("zh-hans", "一次发送的内容过大")]
+)
+def test_a_body_of_5_gb_is_refused_unread_in_the_language_of_the_reader(cast, address, language, word):
+    cast.principal.language = language
+    cast.principal.save()
+    answer = signed_in(cast.principal).generic(
+        "POST",
+        address,
+        CONTENT_TYPE="multipart/form-data; boundary=b",
+        CONTENT_LENGTH=str(5 * 1024**3),
+        **{"wsgi.input": Unread(b"")},
+    )
+    assert answer.status_code == 413
+    assert word in answer.content.decode()
+    assert f'<html lang="{"zh" if language == "zh-hans" else "en"}' in answer.content.decode()
+
+
+def test_too_many_files_and_too_many_fields_are_refused(cast, address, settings):
+    client = signed_in(cast.principal)
+    files = {f"file{number}": SimpleUploadedFile("a.pdf", b"x") for number in range(30)}
+    assert client.post(address, files).status_code == 413
+    settings.DATA_UPLOAD_MAX_NUMBER_FIELDS = 100
+    assert client.post(address, {f"field{number}": "x" for number in range(200)}).status_code == 413
+
+
+def test_a_form_without_files_is_held_in_bounds_too(cast, address):
+    answer = signed_in(cast.principal).post(
+        address, "a=" + "x" * 3_000_000, content_type="application/x-www-form-urlencoded"
+    )
+    assert answer.status_code == 413
+
+
+class Full(uploadedfile.TemporaryUploadedFile):
+    """A temporary file on a disk without room."""
+
+    def write(self, *args):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def test_no_room_for_the_temporary_file_keeps_the_form(cast, address, monkeypatch, settings):
+    settings.FILE_UPLOAD_MAX_MEMORY_SIZE = 10
+    monkeypatch.setattr("django.core.files.uploadhandler.TemporaryUploadedFile", Full)
+    upload = SimpleUploadedFile("a.pdf", corpus.pdf())
+    answer = signed_in(cast.principal).post(address, {"kind": "licence", "file": upload})
+    assert answer.status_code == 507
+    assert "There is no room for files at the moment." in answer.content.decode()
+    assert '<option value="licence" selected' in answer.content.decode()
+
+
+def test_another_fault_of_the_disk_is_no_want_of_room(settings):
+    request = RequestFactory().post("/", {"file": SimpleUploadedFile("a.pdf", b"x" * 100)})
+    handler = uploads.DiskUpload(request)
+    with pytest.raises(OSError):
+        handler._note(OSError(errno.EACCES, "no"))
+    assert not uploads.has_no_room(request)
+
+
+def test_a_large_file_goes_through_the_disk_and_arrives_whole(cast, address, settings, root):
+    settings.FILE_UPLOAD_MAX_MEMORY_SIZE = 10
+    upload = SimpleUploadedFile("a.pdf", corpus.pdf())
+    assert signed_in(cast.principal).post(address, {"kind": "licence", "file": upload}).status_code == 302
+    assert [path.read_bytes() for path in root.rglob("*") if path.is_file()] == [corpus.pdf()]

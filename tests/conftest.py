@@ -1,0 +1,90 @@
+"""What every test may use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import pytest
+
+from bureau.access import reorganisation
+from bureau.accounts.principals import System
+from bureau.charter.models import Charter
+from bureau.deadlines.references import load_all
+from schools.services.reference import load_districts
+from tests.cast import Cast, make_cast, the_cast
+from tests.faults.furnishing import furnish
+from tests.ground import GROUND, commits, level_of
+from tests.snapshots import restored
+
+LOADER = System("test charter loader")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """By the ground they stand on; what commits comes last."""
+    items.sort(key=lambda item: (commits(item), level_of(item)))
+
+
+@pytest.fixture
+def ground(request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: Any) -> None:
+    with django_db_blocker.unblock():
+        GROUND.bring(0 if commits(request.node) else level_of(request.node))
+
+
+@pytest.fixture
+def _django_db_helper(ground: None, _django_db_helper: None) -> None:
+    """The ground lies before the transaction of the test begins."""
+
+
+@pytest.fixture
+def charter_jinzhong(db: None) -> Charter:
+    """The Jinzhong chart with its eleven districts and the code tables of the school register."""
+    _bring("charter_jinzhong")
+    return Charter.objects.latest("pk")
+
+
+def _load_jinzhong() -> None:
+    reorganisation.load(reorganisation.read("jinzhong"), by=LOADER)
+    for _loader, _loaded in load_all():
+        pass
+    load_districts()
+
+
+@pytest.fixture
+def cast(charter_jinzhong: Charter) -> Cast:
+    """Everybody who ever knocks, with two schools and the rights of the chart."""
+    _bring("cast")
+    return the_cast()
+
+
+@pytest.fixture
+def furnished(cast: Cast) -> Cast:
+    """The cast, two records of every declared kind, letters, a job, an absence."""
+    _bring("furnished")
+    return cast
+
+
+BUILDERS: dict[str, Callable[[], object]] = {
+    "charter_jinzhong": _load_jinzhong,
+    "cast": make_cast,
+    "furnished": lambda: furnish(the_cast()),
+}
+for _level, _build in BUILDERS.items():
+    GROUND.built_by(_level, partial(restored, _level, _build))
+
+
+def _bring(level: str) -> None:
+    """By copy, where the test commits and the shared ground is not there."""
+    if not GROUND.holds(level):
+        restored(level, BUILDERS[level])
+
+
+# --- The audit refuses DELETE and TRUNCATE, also to the emptying after a test that commits. ---
+@pytest.fixture(autouse=True, scope="session")
+def audit_triggers_lifted_around_the_emptying():
+    from tests.bureau.audit.lifting import lifted_around_the_emptying
+
+    with lifted_around_the_emptying():
+        yield

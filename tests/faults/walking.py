@@ -1,0 +1,178 @@
+"""A walk through the whole house: every address with real records in it, and what a step changed."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import time
+from collections.abc import Callable, Iterable, Iterator
+from itertools import product
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, resolve
+
+from bureau.access.views import Records
+from bureau.accounts import step_up
+from bureau.accounts.models import User
+from bureau.charter.models import Membership, Unit
+from bureau.deadlines.models import CalendarYear, ClockRule
+from bureau.jobs.models import Job
+from bureau.workflow.declare import WORKFLOWS
+from bureau.workflow.models import Delegation
+from schools.models import School
+from sections.office.answers.models import PublishedAnswer
+
+# What every visit leaves behind: who looked, whose session lives, how often something was tried.
+TRACES = frozenset(
+    {
+        "audit.event",
+        "audit.seal",
+        "accounts.visit",
+        "accounts.bucket",
+        "sessions.session",
+    }
+)
+
+
+def signed_in(user: User) -> Client:
+    """With the password just confirmed, so that no page stays behind the question."""
+    client = Client()
+    client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
+    session = client.session
+    session[step_up.SESSION_KEY] = time.time()
+    session.save()
+    return client
+
+
+def routes(
+    patterns: Any = None, prefix: str = "", names: tuple[str, ...] = ()
+) -> Iterator[tuple[str, URLPattern]]:
+    """(address with its <converters>, pattern) of the whole portal."""
+    for entry in get_resolver().url_patterns if patterns is None else patterns:
+        where = prefix + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            yield from routes(entry.url_patterns, where)
+        else:
+            yield where, entry
+
+
+def kind_of(entry: URLPattern) -> str:
+    """The kind of record whose key stands in the address."""
+    which = entry.callback.access_rule
+    if isinstance(which, Records):
+        return which.model._meta.label_lower
+    return ""
+
+
+def values(where: str, entry: URLPattern) -> dict[str, list[Any]]:
+    """Real values for each <part> of an address."""
+    return {name: _values_of(name, where, entry) for name in entry.pattern.converters}
+
+
+def _values_of(name: str, where: str, entry: URLPattern) -> list[Any]:
+    workflow = WORKFLOWS.get(kind_of(entry))
+    found: dict[str, Callable[[], Iterable[Any]]] = {
+        "pk": lambda: _keys(where, entry),
+        "unit": lambda: Unit.objects.filter(kind="school").values_list("pk", flat=True)[:2],
+        "membership": lambda: Membership.objects.values_list("pk", flat=True)[:3],
+        "key": lambda: Unit.objects.values_list("key", flat=True)[:3],
+        "code": lambda: School.objects.values_list("code", flat=True)[:2],
+        "year": lambda: CalendarYear.objects.values_list("year", flat=True)[:1],
+        "matter": lambda: ClockRule.objects.values_list("matter", flat=True).distinct()[:2],
+        "shell": lambda: ["desk", "school", "public"],
+        "result": lambda: [1],
+        "month": lambda: ["2026-06"],
+        "number": lambda: PublishedAnswer.objects.values_list("number", flat=True)[:3],
+        "name": lambda: [step.name for step in workflow.transitions] if workflow else [],
+    }
+    assert name in found, f"Say here what may stand for <{name}> in {where}"
+    return list(found[name]())
+
+
+def _keys(where: str, entry: URLPattern) -> list[int]:
+    kind = kind_of(entry)
+    if kind:
+        return list(apps.get_model(kind)._base_manager.order_by("pk").values_list("pk", flat=True))
+    model: Any = User
+    if "absence/" in where:
+        model = Delegation
+    elif "sessions/" in where:
+        return [1]
+    elif "jobs/" in where:
+        model = Job
+    return list(model._base_manager.order_by("pk").values_list("pk", flat=True)[:5])
+
+
+def address(where: str, given: dict[str, Any]) -> str:
+    return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda part: str(given[part.group(1)]), where)
+
+
+def addresses(*, most: int = 8, of: str = "", steps: int = 99) -> Iterator[str]:
+    """Every address of the portal, filled with what is in the database, in English and Chinese.
+
+    At most `most` records of each kind, of the kind `of` all; of each way at most `steps` steps, spread over it.
+    """
+    for where, entry in routes():
+        found = values(where, entry)
+        if "pk" in found and kind_of(entry) != of:
+            found["pk"] = found["pk"][-most:]
+        if "name" in found:
+            found["name"] = found["name"][:: max(1, -(-len(found["name"]) // steps))]
+        for one in product(*found.values()):
+            filled = address(where, dict(zip(found, one, strict=True)))
+            yield filled
+            if filled.startswith("/zh/"):
+                yield "/en/" + filled.removeprefix("/zh/")
+
+
+def body(response: Any) -> bytes:
+    """Everything that leaves with an answer: headers, page, file."""
+    content = b"".join(response.streaming_content) if response.streaming else response.content
+    return content + "\n".join(f"{name}: {value}" for name, value in response.headers.items()).encode()
+
+
+def rows(*, leaving: frozenset[str] = TRACES) -> dict[str, str]:
+    """A digest of every table."""
+    found = {}
+    with connection.cursor() as cursor:
+        for model in apps.get_models(include_auto_created=True):
+            label = model._meta.label_lower
+            if label in leaving or not model._meta.managed:
+                continue
+            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(model._meta.db_table)}")
+            lines = sorted(map(repr, cursor.fetchall()))
+            found[label] = f"{len(lines)} {hashlib.sha256(chr(10).join(lines).encode()).hexdigest()[:16]}"
+    return found
+
+
+def one_of_each_view(walk: Iterable[str]) -> list[str]:
+    """The first address that each view answers: the generic views serve many kinds by the same lines."""
+    found: dict[Any, str] = {}
+    for where in walk:
+        view = resolve(where.partition("?")[0]).func
+        found.setdefault((getattr(view, "view_class", view), where.split("/")[1]), where)
+    return list(found.values())
+
+
+def changed(before: dict[str, str], after: dict[str, str]) -> dict[str, tuple[str, str]]:
+    return {label: (before[label], after[label]) for label in before if before[label] != after[label]}
+
+
+def typed(context: Any) -> dict[str, Any]:
+    """What a page with a form sends when nobody types anything."""
+    found: dict[str, Any] = {name: context[name] for name in ("key", "seen") if name in context}
+    for bound in context["form"]:
+        widget, value = bound.field.widget, bound.value()
+        if hasattr(widget, "decompress") and not isinstance(value, list):
+            parts = widget.decompress(value)
+            names = [f"{bound.html_name}{ending}" for ending in widget.widgets_names]
+            found |= {name: "" if part is None else part for name, part in zip(names, parts, strict=True)}
+        elif value is True:
+            found[bound.html_name] = "on"
+        elif value not in (None, False):
+            found[bound.html_name] = value
+    return found
