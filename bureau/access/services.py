@@ -34,6 +34,18 @@ YES = Decision(True)
 
 def permitted(principal: Principal, verb: str, model: type[M]) -> QuerySet[M]:
     """The records of `model` on which `principal` may do `verb`. Denies by default."""
+    if not isinstance(principal, User) or not principal.is_active:
+        return _found(principal, verb, model)
+    # One page asks the same question up to a dozen times; within a request the answer does not change.
+    remembered = standing(principal).remembered
+    key = ("permitted", verb, model)
+    if key not in remembered:
+        remembered[key] = _found(principal, verb, model)
+    answer: QuerySet[M] = remembered[key]
+    return answer.all()
+
+
+def _found(principal: Principal, verb: str, model: type[M]) -> QuerySet[M]:
     manager: QuerySet[M] = model._default_manager.all()
     policy = POLICIES.get(model._meta.label_lower)
     if policy is None:

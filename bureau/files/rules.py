@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from django.db.models import Q
+from django.db.models import Model, Q
 
 from bureau.access.policies import NOTHING, Policy, register
 from bureau.access.services import permitted
-from bureau.access.standing import Standing
-from bureau.accounts.principals import Holder
+from bureau.access.standing import Standing, standing
+from bureau.accounts.models import User
+from bureau.accounts.principals import Holder, Principal
 from bureau.files.kinds import CARRIERS, AttachmentKind, Carrier
-from bureau.files.models import Attachment
+from bureau.files.models import Attachment, AttachmentQuerySet
+
+VERBS = ("view", "withdraw")
 
 
 class FileRights(Policy):
@@ -31,14 +34,14 @@ class FileRights(Policy):
         return Q(record_kind=holder.kind, record_id=holder.pk, kind__in=keys) if keys else NOTHING
 
     def for_user(self, standing: Standing, verb: str) -> Q:
-        if verb not in ("view", "withdraw"):
+        if verb not in VERBS:
             return NOTHING
         found = NOTHING
         for carrier in CARRIERS:
-            found |= self._of(carrier, standing, verb)
+            found |= self.of_carrier(carrier, standing, verb)
         return found
 
-    def _of(self, carrier: Carrier, standing: Standing, verb: str) -> Q:
+    def of_carrier(self, carrier: Carrier, standing: Standing, verb: str) -> Q:
         found = NOTHING
         for wanted, keys in _by_verb(carrier.kinds, verb).items():
             records = permitted(standing.user, wanted, carrier.model)
@@ -50,6 +53,19 @@ class FileRights(Policy):
         return found
 
 
+def permitted_on(principal: Principal, verb: str, record: Model) -> AttachmentQuerySet:
+    """As `permitted`, for the files of one record: asks about its own kind, not about every kind that carries files."""
+    files = Attachment.objects.of(record)
+    carrier = CARRIERS.get(record._meta.label_lower)
+    if carrier is None or not isinstance(principal, User) or verb not in VERBS:
+        return files.filter(pk__in=permitted(principal, verb, Attachment).values("pk"))
+    return (
+        files.filter(RIGHTS.of_carrier(carrier, standing(principal), verb))
+        if principal.is_active
+        else files.none()
+    )
+
+
 def _by_verb(kinds: tuple[AttachmentKind, ...], verb: str) -> dict[str, list[str]]:
     found: dict[str, list[str]] = defaultdict(list)
     for kind in kinds:
@@ -57,4 +73,5 @@ def _by_verb(kinds: tuple[AttachmentKind, ...], verb: str) -> dict[str, list[str
     return found
 
 
-register(FileRights(Attachment))
+RIGHTS = FileRights(Attachment)
+register(RIGHTS)

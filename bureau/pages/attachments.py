@@ -12,11 +12,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bureau.access.services import may, permitted
+from bureau.access.services import may
 from bureau.accounts.principals import Principal
 from bureau.files.choices import Scan
 from bureau.files.kinds import AttachmentKind, kinds_of
 from bureau.files.models import Attachment
+from bureau.files.rules import permitted_on
 from bureau.files.services import why_closed
 from bureau.pages.forms import PortalForm
 from bureau.pages.pagesets import PageSet, TagKind
@@ -147,8 +148,8 @@ def _kinds(pageset: PageSet, record: Model, principal: Principal, what: str) -> 
 
 
 def _rows(record: Model, principal: Principal, workspace: str) -> list[Shown]:
-    mine = set(permitted(principal, "withdraw", Attachment).of(record).values_list("pk", flat=True))  # type: ignore[attr-defined]
-    rows = permitted(principal, "view", Attachment).of(record).order_by("withdrawn_at", "kind", "added_at")  # type: ignore[attr-defined]
+    mine = set(permitted_on(principal, "withdraw", record).values_list("pk", flat=True))
+    rows = permitted_on(principal, "view", record).order_by("withdrawn_at", "kind", "added_at")
     hidden = _kept_inside(record, principal)
     seen = [row for row in rows if row.kind not in hidden or row.withdrawn_at is None]
     for row in seen:

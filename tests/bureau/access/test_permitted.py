@@ -9,6 +9,7 @@ from guardian.core import ObjectPermissionChecker
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bureau.access.remits import apply_remits
 from bureau.access.roles import SHARED_VERBS
 from bureau.access.services import may, permitted
 from bureau.access.standing import forget_standings, rights_scope
@@ -169,6 +170,19 @@ def test_rights_are_read_once_per_request_and_anew_in_the_next(cast, django_asse
     cast.basic_clerk.memberships.update(until=yesterday())
     with rights_scope():
         assert not permitted(cast.basic_clerk, "view", School).exists()
+
+
+def test_what_is_narrowed_once_stays_whole_for_the_next_question(cast):
+    with rights_scope():
+        assert permitted(cast.office_chief, "view", School).filter(pk=cast.school.pk).count() == 1
+        assert set(permitted(cast.office_chief, "view", School)) == {cast.school, cast.other_school}
+
+
+def test_what_is_new_in_a_request_is_seen_in_it(cast):
+    with rights_scope():
+        assert len(permitted(cast.office_chief, "view", School)) == 2
+        apply_remits(objects=[SchoolFactory(code="2114900003")])
+        assert len(permitted(cast.office_chief, "view", School)) == 3
 
 
 def test_a_deputy_leader_sees_through_the_sections_in_his_or_her_charge(cast):

@@ -16,8 +16,10 @@ from bureau.access.services import permitted
 from bureau.accounts.principals import PUBLIC, Holder
 from bureau.audit.models import Event
 from bureau.files import keeping, services, storage
+from bureau.files.kinds import CARRIERS
 from bureau.files.models import Attachment
 from bureau.files.refusals import FileRefused, NoRoom, NotOpen
+from bureau.files.rules import VERBS, permitted_on
 from bureau.workflow.services import perform
 from tests.bureau.files import corpus
 from tests.cast import person
@@ -347,3 +349,16 @@ def test_a_discarded_file_leaves_no_row_and_no_content(
     services.discard(row, by=cast.principal)
     keeping.remove_contents([row.stored_as])
     assert not Attachment.objects.exists() and stored() == []
+
+
+def test_the_files_of_one_record_are_those_that_the_whole_rule_names(furnished):
+    seen = 0
+    for row in Attachment.objects.all():
+        record = CARRIERS[row.record_kind].model._default_manager.get(pk=row.record_id)
+        for user in furnished.people().values():
+            for verb in VERBS:
+                whole = set(permitted(user, verb, Attachment).of(record))
+                assert set(permitted_on(user, verb, record)) == whole, (user, verb, row)
+                seen += len(whole)
+        assert not permitted_on(PUBLIC, "view", record).exists()
+    assert seen > 1
