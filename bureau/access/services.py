@@ -38,7 +38,7 @@ def permitted(principal: Principal, verb: str, model: type[M]) -> QuerySet[M]:
         return _found(principal, verb, model)
     # One page asks the same question up to a dozen times; within a request the answer does not change.
     remembered = standing(principal).remembered
-    key = ("permitted", verb, model)
+    key = f"permitted {verb} {model._meta.label_lower}"
     if key not in remembered:
         remembered[key] = _found(principal, verb, model)
     answer: QuerySet[M] = remembered[key]
