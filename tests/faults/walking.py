@@ -111,22 +111,27 @@ def address(where: str, given: dict[str, Any]) -> str:
     return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda part: str(given[part.group(1)]), where)
 
 
-def addresses(*, most: int = 8, of: str = "", steps: int = 99) -> Iterator[str]:
+def addresses(*, most: int = 8, of: tuple[str, ...] = (), steps: int = 99) -> Iterator[str]:
     """Every address of the portal, filled with what is in the database, in English and Chinese.
 
-    At most `most` records of each kind, of the kind `of` all; of each way at most `steps` steps, spread over it.
+    At most `most` records of each kind, of the kinds `of` all; of each way at most `steps` steps, spread over it.
     """
     for where, entry in routes():
         found = values(where, entry)
-        if "pk" in found and kind_of(entry) != of:
+        if "pk" in found and kind_of(entry) not in of:
             found["pk"] = found["pk"][-most:]
         if "name" in found:
-            found["name"] = found["name"][:: max(1, -(-len(found["name"]) // steps))]
+            found["name"] = spread(found["name"], steps)
         for one in product(*found.values()):
             filled = address(where, dict(zip(found, one, strict=True)))
             yield filled
             if filled.startswith("/zh/"):
                 yield "/en/" + filled.removeprefix("/zh/")
+
+
+def spread(names: list[Any], most: int) -> list[Any]:
+    """At most so many of them, from the whole length."""
+    return names[:: max(1, -(-len(names) // most))]
 
 
 def body(response: Any) -> bytes:

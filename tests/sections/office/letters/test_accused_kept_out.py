@@ -35,7 +35,7 @@ from sections.office.letters.choices import AccusedKind
 from sections.office.letters.models import Accused, Letter
 from tests.cast import Cast, person
 from tests.factories import explanations, letters
-from tests.faults.walking import address, body, kind_of, routes, signed_in, values
+from tests.faults.walking import address, body, kind_of, routes, signed_in, spread, values
 
 pytestmark = pytest.mark.django_db
 
@@ -246,8 +246,8 @@ def everywhere(house: House) -> Iterator[str]:
             found["pk"] = list(rows.values_list("pk", flat=True))[:2]
         elif "pk" in found:
             found["pk"] = found["pk"][-1:]
-        if "pk" not in entry.pattern.converters:
-            found.pop("pk", None)
+        if "name" in found and kind not in ways and kind != "office.letter":
+            found["name"] = spread(found["name"], 2)
         for one in product(*found.values()):
             yield address(where, dict(zip(found, one, strict=True)))
 
