@@ -424,7 +424,7 @@ class Migration(migrations.Migration):
                 ('consent_on', models.DateField(blank=True, null=True, verbose_name='agreed on')),
                 ('published_on', models.DateField(blank=True, editable=False, null=True, verbose_name='published on')),
                 ('withdrawn_on', models.DateField(blank=True, editable=False, null=True, verbose_name='withdrawn on')),
-                ('words', models.TextField(blank=True, editable=False)),
+                ('words', models.TextField(blank=True, editable=False, verbose_name='words to search by')),
                 ('status', models.CharField(choices=[('drafted', 'draft of a public answer'), ('checked', 'checked by a second person'), ('published', 'published'), ('withdrawn', 'withdrawn from the public')], default='drafted', max_length=10, verbose_name='status')),
                 ('checked_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='checked by')),
                 ('letter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='published_answers', to='office.letter', verbose_name='letter')),
