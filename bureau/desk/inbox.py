@@ -26,9 +26,20 @@ from bureau.desk.older import newest_first
 from bureau.desk.reader import reader
 from bureau.pages import links
 from bureau.pages.icons import ICONS
+from bureau.workflow.addressed import MOST
 from bureau.workflow.declare import WORKFLOWS
 from bureau.workflow.engine import step_label
-from bureau.workflow.inbox import Entry, Inbox, done_by, inbox, pulse, titles, waiting_on_others
+from bureau.workflow.inbox import (
+    LINES,
+    Entry,
+    Inbox,
+    done_by,
+    inbox,
+    pulse,
+    titles,
+    waiting_count,
+    waiting_on_others,
+)
 from bureau.workflow.models import HistoryEntry, WorkItem
 from bureau.workflow.refusals import Invalid
 from bureau.workflow.urging import urge
@@ -86,9 +97,9 @@ def _groups(found: Inbox, workspace: str, today: date, *, show_all: bool) -> lis
     lines = _lines([*found.overdue, *found.this_week, *later], workspace, today)
     first, second = len(found.overdue), len(found.overdue) + len(found.this_week)
     groups = [
-        Group("overdue", _("Overdue"), "error", lines[:first], first),
-        Group("week", _("Due this week"), "clock", lines[first:second], second - first),
-        Group("later", _("Later"), "cal", lines[second:], len(found.later)),
+        Group("overdue", _("Overdue"), "error", lines[:first], found.counts["overdue"]),
+        Group("week", _("Due this week"), "clock", lines[first:second], found.counts["this_week"]),
+        Group("later", _("Later"), "cal", lines[second:], found.counts["later"]),
     ]
     return [group for group in groups if group.count]
 
@@ -121,13 +132,14 @@ def _inbox(request: HttpRequest, workspace: str) -> HttpResponse:
     me, today = reader(request), timezone.localdate()
     chosen = request.GET.get("kind", "")
     chosen = chosen if chosen in WORKFLOWS else ""
-    found = inbox(me, kind=chosen, today=today)
-    waiting = len(waiting_on_others(me))
+    show_all = "all" in request.GET
+    found = inbox(me, kind=chosen, today=today, most=MOST if show_all else LINES)
+    waiting = waiting_count(me)
     total = sum(number for _workflow, number in found.kinds)
     context = {
         **_frame(workspace, "inbox", {"inbox": total, "waiting": waiting}),
         "today": today,
-        "groups": _groups(found, workspace, today, show_all="all" in request.GET),
+        "groups": _groups(found, workspace, today, show_all=show_all),
         "all_url": _all_url(workspace, chosen),
         "chips": _chips(found, chosen, workspace) if len(found.kinds) > 1 or chosen else [],
         "total": total,
