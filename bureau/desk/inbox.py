@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
+from bureau.access.counting import MOST_COUNTED, shown
 from bureau.access.services import permitted
 from bureau.access.views import Ground, rule
 from bureau.accounts.models import User
@@ -26,7 +27,6 @@ from bureau.desk.older import newest_first
 from bureau.desk.reader import reader
 from bureau.pages import links
 from bureau.pages.icons import ICONS
-from bureau.workflow.addressed import MOST
 from bureau.workflow.declare import WORKFLOWS
 from bureau.workflow.engine import step_label
 from bureau.workflow.inbox import (
@@ -70,8 +70,13 @@ class Group:
     count: int
 
     @property
+    def shown_count(self) -> str:
+        return shown(self.count)
+
+    @property
     def more(self) -> int:
-        return self.count - len(self.lines)
+        """How many lines the whole list adds."""
+        return min(self.count, MOST_COUNTED) - len(self.lines)
 
 
 @dataclass(frozen=True)
@@ -107,11 +112,11 @@ def _groups(found: Inbox, workspace: str, today: date, *, show_all: bool) -> lis
 def _chips(found: Inbox, chosen: str, workspace: str) -> list[dict[str, Any]]:
     here = reverse(f"{workspace}:inbox")
     everything = sum(number for _workflow, number in found.kinds)
-    chips = [{"label": _("All"), "count": everything, "url": here, "is_current": not chosen}]
+    chips = [{"label": _("All"), "count": shown(everything), "url": here, "is_current": not chosen}]
     for workflow, number in found.kinds:
         is_current = workflow.kind == chosen
         url = f"{here}?kind={workflow.kind}"
-        chips.append({"label": workflow.kind_label, "count": number, "url": url, "is_current": is_current})
+        chips.append({"label": workflow.kind_label, "count": shown(number), "url": url, "is_current": is_current})
     return chips
 
 
@@ -121,7 +126,7 @@ def _tabs(workspace: str, current: str, counts: Mapping[str, int]) -> list[dict[
         {
             "label": label,
             "url": reverse(f"{workspace}:{name}"),
-            "count": counts.get(name),
+            "count": shown(counts[name]) if name in counts else None,
             "is_current": name == current,
         }
         for name, label in names
@@ -133,7 +138,7 @@ def _inbox(request: HttpRequest, workspace: str) -> HttpResponse:
     chosen = request.GET.get("kind", "")
     chosen = chosen if chosen in WORKFLOWS else ""
     show_all = "all" in request.GET
-    found = inbox(me, kind=chosen, today=today, most=MOST if show_all else LINES)
+    found = inbox(me, kind=chosen, today=today, most=MOST_COUNTED if show_all else LINES)
     waiting = waiting_count(me)
     total = sum(number for _workflow, number in found.kinds)
     context = {
@@ -142,7 +147,7 @@ def _inbox(request: HttpRequest, workspace: str) -> HttpResponse:
         "groups": _groups(found, workspace, today, show_all=show_all),
         "all_url": _all_url(workspace, chosen),
         "chips": _chips(found, chosen, workspace) if len(found.kinds) > 1 or chosen else [],
-        "total": total,
+        "total": shown(total) if total else "",
         "waiting": waiting,
         "deadlines": _deadlines(found, workspace),
         "pulses": pulse(me, today=today),

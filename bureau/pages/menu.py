@@ -15,6 +15,7 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from bureau.access.counting import shown
 from bureau.access.policies import POLICIES
 from bureau.access.services import may_on_the_ground
 from bureau.access.standing import Standing, standing
@@ -75,6 +76,10 @@ class Entry:
     order: int
     count: int = 0
     current: bool = False
+
+    @property
+    def shown_count(self) -> str:
+        return shown(self.count)
 
 
 @dataclass

@@ -16,6 +16,7 @@ from django.db import connection
 from django.db.models import Model, Q, QuerySet
 from django.utils.dateparse import parse_date
 
+from bureau.access.counting import MOST_COUNTED
 from bureau.access.policies import POLICIES
 from bureau.access.services import permitted
 from bureau.access.standing import standing
@@ -23,9 +24,6 @@ from bureau.accounts.models import User
 from bureau.workflow.declare import WORKFLOWS
 from bureau.workflow.models import WorkItem
 from bureau.workflow.rights import mine
-
-# No list and no badge goes further, for each sort.
-MOST = 1000
 
 
 @dataclass(frozen=True)
@@ -80,7 +78,7 @@ def _first(sets: Sequence[QuerySet[WorkItem]]) -> list[Key]:
     parts: list[str] = []
     params: list[Any] = []
     for number, rows in enumerate(sets):
-        first = rows.order_by(*WorkItem._meta.ordering).values_list("pk", "kind", "due")[: MOST + 1]
+        first = rows.order_by(*WorkItem._meta.ordering).values_list("pk", "kind", "due")[: MOST_COUNTED + 1]
         try:
             sql, values = first.query.sql_with_params()
         except EmptyResultSet:

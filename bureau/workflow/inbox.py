@@ -10,12 +10,13 @@ from datetime import date, timedelta
 from django.db.models import Count, Exists, Model, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from bureau.access.counting import MOST_COUNTED, capped_counts
 from bureau.access.policies import POLICIES
 from bureau.access.services import permitted
 from bureau.access.standing import standing
 from bureau.accounts.models import User
 from bureau.charter.models import Unit
-from bureau.workflow.addressed import MOST, Key, lent_keys, own_keys
+from bureau.workflow.addressed import Key, lent_keys, own_keys
 from bureau.workflow.declare import WORKFLOWS, Workflow
 from bureau.workflow.models import HistoryEntry, WorkItem
 from bureau.workflow.rights import mine, stood_in_for
@@ -106,7 +107,7 @@ def open_by_kind(user: User) -> dict[str, int]:
     return dict(Counter(key.kind for _person, key in _own_and_borrowed(user)))
 
 
-def waiting_on_others(user: User, *, most: int = MOST) -> list[Entry]:
+def waiting_on_others(user: User, *, most: int = MOST_COUNTED) -> list[Entry]:
     """Open records on which the person has acted and which somebody else has now; the oldest due first."""
     rows = _waiting(user).select_related("unit", "user")[:most]
     return _titled((user, list(rows)))
@@ -115,7 +116,7 @@ def waiting_on_others(user: User, *, most: int = MOST) -> list[Entry]:
 def waiting_count(user: User) -> int:
     """How many they are, counted no further than a thousand, without reading one."""
     pairs: dict[str, list[int]] = {}
-    for kind, pk in _waiting(user).values_list("kind", "object_id")[: MOST + 1]:
+    for kind, pk in _waiting(user).values_list("kind", "object_id")[: MOST_COUNTED + 1]:
         pairs.setdefault(kind, []).append(pk)
     found = 0
     for kind, ids in pairs.items():
@@ -157,7 +158,7 @@ def titles(user: User, pairs: Iterable[tuple[str, int]]) -> dict[tuple[str, int]
 
 @dataclass(frozen=True)
 class Pulse:
-    """One of a person's units at a glance."""
+    """One of a person's units at a glance; nothing is counted far beyond a thousand."""
 
     unit: Unit
     open: int
@@ -169,20 +170,22 @@ class Pulse:
 def pulse(user: User, *, today: date | None = None) -> list[Pulse]:
     """The units of a person in figures: open work, overdue, due until Sunday, steps in thirty days."""
     day = today or timezone.localdate()
-    sunday = end_of_week(day)
-    seen = Q(work_items__pk__isnull=False) & ~kept_away(user, "work_items__")
-    units = Unit.objects.filter(pk__in=standing(user).own_unit_ids()).annotate(
-        open_items=Count("work_items", filter=seen),
-        overdue_items=Count("work_items", filter=seen & Q(work_items__due__lt=day)),
-        week_items=Count("work_items", filter=seen & Q(work_items__due__range=(day, sunday))),
-    )
+    units = list(Unit.objects.filter(pk__in=standing(user).own_unit_ids()))
+    seen = WorkItem.objects.exclude(kept_away(user))
+    sets = [
+        rows
+        for unit in units
+        for own in (seen.filter(unit=unit),)
+        for rows in (own, own.filter(due__lt=day), own.filter(due__range=(day, end_of_week(day))))
+    ]
+    found = capped_counts(sets)
     rows = HistoryEntry.objects.filter(
         unit_id__in=[unit.pk for unit in units], at__gt=timezone.now() - timedelta(days=30)
     ).exclude(kept_away(user))
     done = dict(rows.order_by().values_list("unit_id").annotate(Count("pk")))
     return [
-        Pulse(unit, unit.open_items, unit.overdue_items, unit.week_items, done.get(unit.pk, 0))
-        for unit in units
+        Pulse(unit, *found[place * 3 : place * 3 + 3], done.get(unit.pk, 0))
+        for place, unit in enumerate(units)
     ]
 
 

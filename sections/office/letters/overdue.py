@@ -9,12 +9,12 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from bureau.access.counting import capped_counts
 from bureau.access.services import permitted
 from bureau.accounts.principals import Principal
 from bureau.deadlines.calendar import add_working_days
 from bureau.deadlines.choices import ClockState
 from bureau.deadlines.models import Clock
-from bureau.search.counting import capped_counts
 from sections.office.letters.choices import OPEN
 from sections.office.letters.clocks import ACCEPTANCE, REPLY
 from sections.office.letters.models import Letter

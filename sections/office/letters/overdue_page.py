@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from bureau.access.counting import MOST_COUNTED
 from bureau.access.views import Records, rule
 from bureau.pages.details import due_words
 from bureau.pages.pagesets import PageSet
 from bureau.pages.views.base import PageView
-from bureau.search.counting import MOST_COUNTED
 from sections.office.letters import overdue
 from sections.office.letters.models import Letter
 
