@@ -16,6 +16,7 @@ from bureau.sheets.checking import SHEET_BATCH, Asked
 from bureau.sheets.declare import Outcome
 from bureau.sheets.models import SheetLock, SheetUpload
 from bureau.sheets.reporting import Report, cells_of, moved, report_of, unconfirmed
+from bureau.sheets.resting import collector_resting
 from bureau.sheets.rows import Row
 from bureau.sheets.uploading import asked_of, examine, keep_report, table_of
 
@@ -37,7 +38,7 @@ def save_upload(upload: SheetUpload, *, by: User, recheck: Recheck | None = None
     `recheck` is called after each batch and at the end, beside the right itself (a job asks for its own).
     """
     try:
-        with transaction.atomic():
+        with collector_resting(), transaction.atomic():
             return _save(upload, by, recheck)
     except IntegrityError:
         sentence = _("Somebody changed the same records at the same moment. Nothing was saved; look again.")
