@@ -12,6 +12,7 @@ from bureau.charter.choices import UnitKind
 from bureau.charter.models import Unit
 from bureau.identifiers import phones
 from bureau.pages.forms import PortalForm
+from sections.office.letters import leaving_forms
 from sections.office.letters.accused import kept_out_units
 from sections.office.letters.choice_fields import SchoolCodeField, SectionChoice, SectionChoices
 from sections.office.letters.choices import Ground, Kind, Outcome, Rating
@@ -151,11 +152,12 @@ class AssignForm(PortalForm):
     )
 
     def fit(self, letter: Letter, by: Principal) -> None:
-        """Units in which nobody may have the letter are no choice."""
+        """Units in which nobody may have the letter are no choice; what could say who wrote is confirmed."""
         closed = kept_out_units(letter)
         for name in ("unit", "co_units"):
             field: Any = self.fields[name]
             field.queryset = field.queryset.exclude(pk__in=closed)
+        leaving_forms.ask(self, letter, by)
 
 
 class AnswerForm(PortalForm):

@@ -19,7 +19,7 @@ from bureau.audit import services as audit
 from bureau.charter.models import Unit
 from bureau.notices.services import tell_unit
 from bureau.workflow import services as workflow
-from sections.office.letters import accused, endings
+from sections.office.letters import accused, endings, leaving
 from sections.office.letters.choices import OPEN, NoteKind, Status
 from sections.office.letters.models import AnswerTemplate, Citation, CoHandler, Letter, LetterLink, LetterNote
 
@@ -74,6 +74,8 @@ def invite(letter: Letter, by: Principal, data: Mapping[str, Any]) -> None:
         raise _no_such_section(_("This section leads the letter already."))
     if letter.co_handlers.filter(unit=unit).exists():
         raise _no_such_section(_("This section was asked already."))
+    accused.check_unit(letter, unit, "co_unit")
+    leaving.check(letter, by, data, [unit])
     _invite(letter, unit, question, "co_unit")
 
 
@@ -200,6 +202,7 @@ def merge_letter(letter: Letter, by: Principal, data: Mapping[str, Any]) -> None
         raise _wrong_other(
             _("This letter is about somebody whom the other one does not name. Link them instead.")
         )
+    leaving.check(letter, by, data, [other.unit])
     letter.merged_into = other
     endings.close_letter(letter)
 

@@ -17,7 +17,7 @@ from bureau.charter.choices import UnitKind
 from bureau.charter.models import Unit
 from bureau.identifiers import codes, phones
 from bureau.pages.forms import PortalForm, PortalModelForm
-from sections.office.letters import guard_forms, handling
+from sections.office.letters import guard_forms, handling, leaving_forms
 from sections.office.letters.choice_fields import SchoolCodeField, SectionChoice
 from sections.office.letters.choices import Channel
 from sections.office.letters.models import AnswerTemplate, Letter
@@ -146,6 +146,7 @@ class InviteForm(PortalForm):
         asked = [letter.unit_id, *letter.co_handlers.values_list("unit_id", flat=True)]
         field: Any = self.fields["co_unit"]
         field.queryset = sections().exclude(pk__in=[pk for pk in asked if pk])
+        leaving_forms.ask(self, letter, by)
 
 
 class ContributeForm(PortalForm):
@@ -185,6 +186,10 @@ class MergeForm(PortalForm):
         help_text=_("The writer of this letter gets the same answer and learns nothing of the other one."),
         max_length=20,
     )
+
+    def fit(self, letter: Letter, by: Principal) -> None:
+        """The section that answers the other letter reads this one too."""
+        leaving_forms.ask(self, letter, by)
 
     def clean_other(self) -> Letter:
         field: Any = self.fields["other"]

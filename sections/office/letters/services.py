@@ -17,7 +17,7 @@ from bureau.deadlines import selectors as deadlines
 from bureau.identifiers import codes, series
 from bureau.workflow import services as workflow
 from schools.models import School
-from sections.office.letters import accused, endings, handling
+from sections.office.letters import accused, endings, handling, leaving
 from sections.office.letters.choices import Channel
 from sections.office.letters.clocks import OBJECTION
 from sections.office.letters.models import Letter
@@ -125,6 +125,7 @@ def decline_letter(letter: Letter, by: Principal, data: Mapping[str, Any]) -> No
 
 def assign_letter(letter: Letter, by: Principal, data: Mapping[str, Any]) -> None:
     accused.check_unit(letter, data["unit"])
+    leaving.check(letter, by, data, [data["unit"], *(data.get("co_units") or ())])
     letter.unit = data["unit"]
 
 
