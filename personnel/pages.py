@@ -25,10 +25,13 @@ from bureau.pages.pagesets import (
     Workspace,
     register,
 )
+from bureau.proposals.words import said_of
 from personnel import filters, forms, post_forms, reveal
+from personnel.changes.selectors import pending
+from personnel.changes.services import change_or_ask
 from personnel.models import CareerEvent, Education, Post, Qualification, Teacher, TeacherDuplicate
 from personnel.services.posts import POST_FIELDS
-from personnel.services.register import change_teacher, enter_teacher
+from personnel.services.register import enter_teacher
 
 STATUS_TAGS: Mapping[str, TagKind] = {
     "in_post": "done",
@@ -120,6 +123,12 @@ class TeacherPages(PageSet):
     sheets = ("personnel.roster",)
     panels = (
         Panel(
+            _("Waiting for a decision"),
+            template="proposals/pending.html",
+            context=lambda teacher, by: {"rows": pending(teacher, by)},
+            shown=lambda teacher, by: bool(pending(teacher, by)),
+        ),
+        Panel(
             _("The person"),
             fields=("number", "name", "former_names", "latin_name", "sex", "born_on", "hired_on"),
         ),
@@ -157,11 +166,17 @@ class TeacherPages(PageSet):
 
     def save(self, form: Any, by: Principal) -> Teacher:
         if form.instance.pk is not None:
-            return change_teacher(teacher=form.instance, values=form.values(), by=by)
+            reason = form.cleaned_data.get("reason", "")
+            changed, asked = change_or_ask(teacher=form.instance, values=form.values(), by=by, reason=reason)
+            changed.asked_for = len(asked)  # type: ignore[attr-defined]
+            return changed
         found = form.cleaned_data
         values = {name: found[name] for name in (*forms.NewTeacherForm.Meta.fields, "document", "telephone")}
         post = {name: found[name] for name in POST_FIELDS if name in found}
         return enter_teacher(values=values, post={**post, "school_stage": found["school_stage"]}, by=by)
+
+    def changed(self, record: Any) -> Text:
+        return said_of(record)
 
     def locked(self, record: Any, principal: Principal) -> Text:
         if record.merged_into_id is None:

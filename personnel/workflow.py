@@ -26,7 +26,11 @@ def _same(teacher: Any, data: Data) -> str:
 
 
 def _kept_by_personnel(teacher: Any, by: Principal) -> str:
-    return "" if may_write(by, "title") else _t("The personnel section keeps titles. Ask it for the change.")
+    return (
+        ""
+        if may_write(by, "title", teacher)
+        else _t("The personnel section keeps titles. Ask it for the change.")
+    )
 
 
 def _kept(field: str) -> Condition:
@@ -34,7 +38,7 @@ def _kept(field: str) -> Condition:
 
     def refusal(teacher: Any, by: Principal) -> str:
         said = _t("The personnel section keeps these fields. Ask it for the change.")
-        return "" if may_write(by, field) else said
+        return "" if may_write(by, field, teacher) else said
 
     return refusal
 

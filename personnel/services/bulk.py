@@ -117,9 +117,7 @@ def _write_timeline(entries: Sequence[NewTeacher], by: Principal) -> None:
         post = entry.post
         if post is not None:
             english, chinese = names(post.subject, post.hiring_form)
-            lines.append(
-                (post.teacher_id, EventKind.APPOINTED, post.since, post.school_id, english, chinese)
-            )
+            lines.append((post.teacher_id, EventKind.APPOINTED, post.since, post.school_id, english, chinese))
     insert_rows(
         CareerEvent,
         ("teacher_id", "kind", "on", "school_id", "text", "text_zh"),
