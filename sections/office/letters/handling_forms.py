@@ -17,7 +17,8 @@ from bureau.charter.choices import UnitKind
 from bureau.charter.models import Unit
 from bureau.identifiers import codes, phones
 from bureau.pages.forms import PortalForm, PortalModelForm
-from sections.office.letters import guard_forms, handling, leaving_forms
+from sections.office.letters import accusing, guard_forms, handling, leaving_forms
+from sections.office.letters.accused_forms import AboutWhom
 from sections.office.letters.choice_fields import SchoolCodeField, SectionChoice
 from sections.office.letters.choices import Channel
 from sections.office.letters.models import AnswerTemplate, Letter
@@ -29,8 +30,10 @@ def sections() -> Any:
     return Unit.objects.filter(kind=UnitKind.SECTION, is_active=True)
 
 
-class EnterForm(PortalModelForm):
+class EnterForm(AboutWhom, PortalModelForm):
     """A letter that did not come through the web site, as the clerk enters it."""
+
+    free_choices = ("about_unit",)
 
     school = SchoolCodeField(
         label=_("About the school"),
@@ -78,7 +81,10 @@ class EnterForm(PortalModelForm):
             "body": _("What was written or said. At most 5,000 characters."),
         }
 
-    field_order = ("channel", "outside_number", "received_on", "kind", "title", "body", "school")
+    field_order = (
+        *("channel", "outside_number", "received_on", "kind", "title", "body", "school"),
+        *accusing.FIELDS,
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -104,6 +110,10 @@ class EnterForm(PortalModelForm):
         """The letter's fields by name."""
         found = {name: self.cleaned_data[name] for name in (*self.Meta.fields, "school")}
         return found | {f"sender_{name}": self.cleaned_data[name] for name in ("name", "phone", "address")}
+
+    def accused(self) -> dict[str, Any]:
+        """Whom the letter complains about."""
+        return accusing.named_in(self.cleaned_data)
 
 
 class NoteForm(PortalForm):

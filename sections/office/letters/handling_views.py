@@ -39,17 +39,20 @@ class EnterView(AddView):
 
     def save(self, form: PortalModelForm) -> Letter:
         values: dict[str, Any] = form.values()  # type: ignore[attr-defined]
-        letter = services.enter_letter(values=values, token=self.token, by=self.principal).letter
-        return self.within_reach(letter, "add")  # type: ignore[no-any-return]
+        about = form.accused()  # type: ignore[attr-defined]
+        # No check that it is within reach: one about whoever is above the clerk goes to the discipline unit.
+        return services.enter_letter(values=values, token=self.token, by=self.principal, about=about).letter
 
     def done(self, record: Letter, is_new: bool) -> HttpResponse:
         self.template = "office/letters/entered.html"
+        is_visible = self.pageset.queryset(self.principal, "view").filter(pk=record.pk).exists()
         return self.page(
             record.number,
             record=record,
             code=codes.grouped(services.receipt_code(self.token)),
             qr=qr_of(record),
-            detail_url=self.url("detail", record.pk),
+            detail_url=self.url("detail", record.pk) if is_visible else "",
+            list_url=self.list_url,
             trail=self.trail(),
         )
 

@@ -94,6 +94,7 @@ class LetterPages(PageSet):
                 "unit",
                 Column("received_on", label=_("Received on")),
                 Column("body", kind="long"),
+                Column("consent", label=_("Publishing the answer"), value=writer_panels.consent),
             ),
         ),
         Panel(
