@@ -16,7 +16,7 @@ from django.db import connection
 from django.db.models import Model, Q, QuerySet
 from django.utils.dateparse import parse_date
 
-from bureau.access.counting import MOST_COUNTED
+from bureau.access.counting import MOST_COUNTED, capped_counts
 from bureau.access.policies import POLICIES
 from bureau.access.services import permitted
 from bureau.access.standing import standing
@@ -48,6 +48,15 @@ def own_keys(person: User) -> list[Key]:
 def lent_keys(user: User, absent: User) -> list[Key]:
     """What the absent person could do, less what a conflict of interest keeps from the stand-in."""
     return _first([rows.exclude(_kept(user, kind)) for kind, rows in _sorts(absent)])
+
+
+def own_counts(person: User) -> dict[str, int]:
+    """How many of each kind, without their order: for a badge. No sort is counted far beyond a thousand."""
+    sorts = list(_sorts(person))
+    found: dict[str, int] = {}
+    for (kind, _rows), number in zip(sorts, capped_counts([rows for _kind, rows in sorts]), strict=True):
+        found[kind] = found.get(kind, 0) + number
+    return found
 
 
 def _sorts(person: User) -> Iterator[tuple[str, QuerySet[WorkItem]]]:

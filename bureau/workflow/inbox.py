@@ -16,7 +16,7 @@ from bureau.access.services import permitted
 from bureau.access.standing import standing
 from bureau.accounts.models import User
 from bureau.charter.models import Unit
-from bureau.workflow.addressed import Key, lent_keys, own_keys
+from bureau.workflow.addressed import Key, lent_keys, own_counts, own_keys
 from bureau.workflow.declare import WORKFLOWS, Workflow
 from bureau.workflow.models import HistoryEntry, WorkItem
 from bureau.workflow.rights import mine, stood_in_for
@@ -104,7 +104,9 @@ def open_count(user: User) -> int:
 
 def open_by_kind(user: User) -> dict[str, int]:
     """The same by kind of record, for the menu."""
-    return dict(Counter(key.kind for _person, key in _own_and_borrowed(user)))
+    if stood_in_for(user) or "workflow.keys" in standing(user).remembered:
+        return dict(Counter(key.kind for _person, key in _own_and_borrowed(user)))
+    return {kind: number for kind, number in own_counts(user).items() if number}
 
 
 def waiting_on_others(user: User, *, most: int = MOST_COUNTED) -> list[Entry]:
