@@ -56,6 +56,11 @@ def _end_post(teacher: Any, by: Principal, data: Data) -> None:
     teacher.refresh_from_db(fields=["main_post"])
 
 
+def _change_post(teacher: Any, by: Principal, data: Data) -> None:
+    values = {name: data[name] for name in ("kind", "subject", "hiring_form")}
+    posts.change_post(data["post"], data["school_stage"], values, since=data["since"], by=by)
+
+
 register(
     Workflow(
         Teacher,
@@ -79,6 +84,17 @@ register(
                 effect=_nothing,
                 then=_appoint,
                 done_label=_("Appointed to a post"),
+            ),
+            Transition(
+                "change_post",
+                _("Change to another post or stage"),
+                (TeacherStatus.IN_POST,),
+                TeacherStatus.IN_POST,
+                verb="change",
+                form=post_forms.ChangePostForm,
+                effect=_nothing,
+                then=_change_post,
+                done_label=_("Changed to another post"),
             ),
             Transition(
                 "end_post",

@@ -77,8 +77,8 @@ def chapters(schema: Mapping[str, Any], me: User) -> Iterator[Chapter]:
 
 
 def _operation(path: str, method: str, one: Mapping[str, Any], schema: Mapping[str, Any]) -> Operation:
-    content = one.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})
-    body = _component(schema, _target(content)) if content else {}
+    content = next(iter(one.get("requestBody", {}).get("content", {}).values()), {}).get("schema", {})
+    body = _component(schema, _target(content)) if "$ref" in content else content
     return Operation(
         method=method.upper(),
         path=path,

@@ -272,3 +272,14 @@ def test_a_transfer_is_asked_for_by_number_and_name(cast, teacher, signed_in):
     assert refused.status_code == 422 and "teacher_number" in refused.context["form"].errors
     assert client.post(address, {**fields, "teacher_name": teacher.name}).status_code == 302
     assert teacher.transfers.get().status == "requested"
+
+
+def test_a_school_moves_a_teacher_from_the_teachers_page(cast, teacher, signed_in):
+    client = signed_in(cast.principal)
+    add = url("add", workspace="school", model="transfer")
+    page = body(client.get(url("detail", teacher.pk, workspace="school")))
+    address = re.search(rf'href="({add}[^"]*)"', page)[1].replace("&amp;", "&")
+    form = client.get(address).context["form"]
+    assert form["teacher_number"].value() == teacher.number and form["teacher_name"].value() == teacher.name
+    step = client.get(url("do", teacher.pk, "change_post", workspace="school"))
+    assert step.context["form"].initial["stage"] == "primary"
