@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db import IntegrityError, OperationalError, transaction
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from bureau.access.holders import holder_of, why_no_holder
@@ -288,19 +287,6 @@ def templates_for(letter: Letter, by: Principal) -> list[AnswerTemplate]:
     """Templates that fit the kind of letter and the section, and are in use."""
     found = permitted(by, "view", AnswerTemplate).filter(is_in_use=True, kind__in=("", letter.kind))
     return [one for one in found if one.unit_id in (None, letter.unit_id)]
-
-
-def filled_in(template: AnswerTemplate, letter: Letter) -> str:
-    """The template's text with this letter's number, today's date and the section."""
-    values = {
-        "{number}": letter.number,
-        "{date}": date_format(timezone.localdate(), "Y年n月j日"),
-        "{section}": letter.unit.name_zh if letter.unit else "",
-    }
-    text = template.text
-    for mark, value in values.items():
-        text = text.replace(mark, value)
-    return text
 
 
 def answer_for(letter: Letter) -> str:

@@ -17,7 +17,7 @@ from bureau.charter.choices import UnitKind
 from bureau.charter.models import Unit
 from bureau.identifiers import codes, phones
 from bureau.pages.forms import PortalForm, PortalModelForm
-from sections.office.letters import accusing, guard_forms, handling, leaving_forms
+from sections.office.letters import accusing, guard_forms, handling, leaving_forms, placeholders
 from sections.office.letters.accused_forms import AboutWhom
 from sections.office.letters.choice_fields import SchoolCodeField, SectionChoice
 from sections.office.letters.choices import Channel
@@ -312,3 +312,4 @@ class TemplateForm(PortalModelForm):
         super().__init__(*args, **kwargs)
         unit: Any = self.fields["unit"]
         unit.queryset = sections()
+        self.fields["text"].help_text = placeholders.hint()

@@ -23,7 +23,7 @@ from bureau.pages.views.base import PageView
 from bureau.pages.views.forms import AddView, put_errors
 from bureau.workflow.declare import Transition
 from bureau.workflow.refusals import Invalid
-from sections.office.letters import handling, services
+from sections.office.letters import handling, placeholders, services
 from sections.office.letters.handling_forms import LinkForm
 from sections.office.letters.models import Letter
 from sections.office.letters.receipts import qr_of
@@ -82,7 +82,7 @@ class LetterActView(ActView):
         chosen = typed.get("insert", "")
         template = next((one for one in self.templates(record) if str(one.pk) == chosen), None)
         if template is not None:
-            parts = [typed.get("answer", "").strip(), handling.filled_in(template, record)]
+            parts = [typed.get("answer", "").strip(), placeholders.filled(template.text, record)]
             form.initial["answer"] = "\n\n".join(part for part in parts if part)
         seen = typed.get("seen", "")
         # What the person saw when the page was opened still decides whether somebody else was faster.

@@ -10,6 +10,7 @@ from bureau.notices.kinds import NoticeKind, register
 from bureau.notices.services import tell_unit
 from bureau.workflow.declare import Transition
 from sections.office.letters.models import Letter
+from sections.office.letters.supervisors import warn_of_nobody_above
 
 register(NoticeKind("letters.received", title=_("New letter %(number)s")))
 register(
@@ -40,6 +41,14 @@ register(
 register(
     NoticeKind("letters.disputed", title=_("The writer of letter %(number)s says that it is not solved"))
 )
+register(
+    NoticeKind(
+        "letters.nobody_above",
+        title=_(
+            "Letter %(number)s: who stands above it is kept away from it. Nobody but you can approve it."
+        ),
+    )
+)
 register(NoticeKind("letters.soon", title=_("Letter %(number)s is due on %(day)s")))
 register(NoticeKind("letters.late", title=_("Letter %(number)s is overdue since %(day)s")))
 register(NoticeKind("letters.very_late", title=_("Letter %(number)s is long overdue, since %(day)s")))
@@ -65,6 +74,10 @@ TOLD: dict[str, tuple[str, str]] = {
 }
 
 
+# After these others stand above the letter, or fewer of them.
+MOVES_SUPERVISORS = ("register", "accuse", "assign")
+
+
 def tell_people(letter: Letter, transition: Transition, by: Principal) -> None:
     """Notices carry the number alone: no name, no subject, no word of the letter."""
     kind, field = TOLD.get(transition.name, ("", ""))
@@ -73,6 +86,8 @@ def tell_people(letter: Letter, transition: Transition, by: Principal) -> None:
     unit = getattr(letter, field) if field else None
     if unit is not None:
         tell_unit(kind, unit=unit, params={"number": letter.number}, record=letter)
+    if transition.name in MOVES_SUPERVISORS:
+        warn_of_nobody_above(letter)
 
 
 def tell_of_date(letter: Letter, event: ClockEvent) -> None:
