@@ -19,6 +19,7 @@ register(
             "refer": SECTION_OFFICERS,
             "close": SECTION_OFFICERS,
             "reveal": SECTION_OFFICERS,
+            "reissue": SECTION_OFFICERS,
         },
         public_links=(("public:letter_report", _("Report a person")),),
         desk_link="office:personreport_list",

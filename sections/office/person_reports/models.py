@@ -78,6 +78,23 @@ class PersonReport(Tracked):
         return self.is_closed and self.is_by_real_name and self.result_told_on is None
 
 
+class ReportDraft(models.Model):
+    """Holds the files of a report that is not sent yet, and not a word of it."""
+
+    # Keyed digest of the form's own token, which the signed field of the form carries.
+    form_digest = models.CharField(max_length=64, unique=True, editable=False)
+    kept_until = models.DateTimeField(_("kept until"), db_index=True)
+
+    class Meta:
+        ordering = ("-pk",)
+        default_permissions = ()
+        verbose_name = _("report not sent yet")
+        verbose_name_plural = _("reports not sent yet")
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
 class ReportedPerson(models.Model):
     """A person reported, as a keyed digest of the account: the rule can ask, a copy of the table cannot answer."""
 

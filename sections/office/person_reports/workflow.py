@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from bureau.deadlines import selectors as deadlines
 from bureau.workflow.declare import Transition, Waiting, Workflow, register
-from sections.office.person_reports import forms, services
+from sections.office.person_reports import enclosing, forms, services
 from sections.office.person_reports.choices import CLOSED, Status
 from sections.office.person_reports.clocks import ACCEPTANCE, RESULT
 from sections.office.person_reports.models import PersonReport
@@ -37,7 +37,7 @@ TRANSITIONS = (
         sources=(),
         target=Status.RECEIVED,
         effect=services.open_report,
-        then=services.keep_from_reported,
+        then=enclosing.arrive,
     ),
     Transition(
         "enter",
