@@ -165,7 +165,7 @@ class OwnSchoolPages(SchoolPages):
     """The school's own record. What the bureau keeps becomes a change request."""
 
     workspaces = ("school",)
-    menu = Menu("mine", _("My school"), icon="school", order=20)
+    menu = Menu("mine", _("My school"), icon="school", order=20, alone=True)
     form = forms.OwnSchoolForm
     exports = False
 

@@ -181,9 +181,18 @@ def _drawn_lists(user: User, workspace: str) -> Iterator[Listed]:
         if pageset.label not in open_lists:
             continue
         place, heading = _place(pageset, menu, own, units, workspace)
-        url = reverse(pageset.url_name(workspace, "list"))
+        url = _address(user, pageset, menu, workspace)
         name = capfirst(str(menu.label or pageset.heading))
         yield pageset.label, place, heading, Entry(name, url, menu.icon, menu.order)
+
+
+def _address(user: User, pageset: PageSet, menu: Menu, workspace: str) -> str:
+    """Of the list; of the record where a list of one would only stand in the way."""
+    if menu.alone:
+        only = list(pageset.queryset(user, "view").order_by().values_list("pk", flat=True)[:2])
+        if len(only) == 1:
+            return reverse(pageset.url_name(workspace, "detail"), args=only)
+    return reverse(pageset.url_name(workspace, "list"))
 
 
 def _open(user: User, pagesets: list[PageSet]) -> set[str]:
