@@ -7,8 +7,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from bureau.workflow.declare import Transition
-from sections.office.letters import after_forms, retention, solved
+from bureau.workflow.declare import Transition, note
+from sections.office.letters import after_forms, keeping, retention, solved
 from sections.office.letters.choices import CLOSED, Status
 from sections.office.letters.clocks import DISPUTE
 from sections.office.letters.models import Letter
@@ -68,6 +68,16 @@ AFTER_STEPS = (
         stops=(DISPUTE,),
         public=True,
         style="primary",
+    ),
+    note(
+        "keep_longer",
+        _("Keep the personal data longer"),
+        CLOSED,
+        done_label=_("Personal data kept longer"),
+        form=keeping.KeepForm,
+        condition=retention.why_not_kept,
+        then=keeping.keep_longer,
+        reason="required",
     ),
     Transition(
         "anonymise",

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from bureau.charter.models import Unit
 from bureau.identifiers.encryption import EncryptedTextField
 from bureau.workflow.models import Tracked
+from sections.office.letters.models.keeping import KeepingNotice
 from sections.office.person_reports.choices import CLOSED, Channel, Status
 
 
@@ -93,6 +94,20 @@ class ReportDraft(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+
+class ReportRetentionNotice(KeepingNotice):
+    """The warning before a report loses every word of it, and that it has."""
+
+    report = models.OneToOneField(PersonReport, on_delete=models.CASCADE, related_name="retention_notice")
+    forgotten_on = models.DateField(_("made anonymous"), null=True, blank=True)
+
+    class Meta(KeepingNotice.Meta):
+        verbose_name = _("warning before a report is made anonymous")
+        verbose_name_plural = _("warnings before reports are made anonymous")
+
+    def __str__(self) -> str:
+        return str(self.report_id)
 
 
 class ReportedPerson(models.Model):
