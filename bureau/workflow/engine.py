@@ -61,8 +61,6 @@ def run(act: Act, record: M) -> M:
     if act.step.then is not None:
         act.step.then(record, act.by, act.data)
     if act.step.creates:
-        check_created(act, record)
-    if act.step.creates:
         # After `then`: the rights over a shared record are made there.
         check_created(act, record)
     items.refresh(record)
