@@ -97,7 +97,7 @@ class NewEducationForm(PortalForm):
 
 # --- the person -------------------------------------------------------------------------------
 
-_DOCUMENT = _("Number of the document")
+_DOCUMENT = pgettext_lazy("identity", "Number of the document")
 _PHONE = _("Telephone")
 
 
@@ -202,7 +202,8 @@ class TeacherForm(PersonForm):
             field.help_text = format_lazy("{} {}", field.help_text, KEPT_BY_BUREAU)
         if kept:
             self.fields["reason"] = reason_field()
-            self.order_fields([*(name for name in self.fields if name not in kept), *kept, "reason"])
+            own_fields = [name for name in self.fields if name not in (*kept, "reason")]
+            self.order_fields([*own_fields, *kept, "reason"])
 
     def _present_document(self) -> Any:
         if self.instance.has_no_document:

@@ -34,7 +34,11 @@ EDITABLE = (
 # Further things of a record that the table of ownership knows.
 PARTS = ("educations", "qualifications")
 # Fields that must fit one another are asked for together: group → its fields.
-TOGETHER = {"person": ("sex", "born_on", "identity"), "title": ("title", "title_on", "post_grade")}
+TOGETHER = {
+    "name": ("name", "former_names"),
+    "person": ("sex", "born_on", "identity"),
+    "title": ("title", "title_on", "post_grade"),
+}
 
 
 def label_of(name: str) -> str:
