@@ -24,6 +24,12 @@ register(
     NoticeKind("letters.sent_back", title=_("The answer to letter %(number)s came back to your section"))
 )
 register(NoticeKind("letters.answered", title=_("The answer to letter %(number)s was sent")))
+register(
+    NoticeKind(
+        "letters.consent_taken_back",
+        title=_("The writer of letter %(number)s no longer agrees to publishing: withdraw what is public"),
+    )
+)
 register(NoticeKind("letters.withdrawn", title=_("The writer withdrew letter %(number)s")))
 register(NoticeKind("letters.reopened", title=_("Letter %(number)s was reopened")))
 register(NoticeKind("letters.extension_asked", title=_("More time is asked for letter %(number)s")))
@@ -70,6 +76,7 @@ TOLD: dict[str, tuple[str, str]] = {
     "send_back": ("letters.sent_back", "unit"),
     "approve": ("letters.answered", "unit"),
     "withdraw": ("letters.withdrawn", "unit"),
+    "forbid_publishing": ("letters.consent_taken_back", "owner"),
     "ask_again": ("letters.reopened", "owner"),
 }
 

@@ -6,12 +6,14 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from bureau.accounts.principals import Holder
+from bureau.notices.models import Notice
 from bureau.workflow import services as workflow
 from sections.office.answers.choices import Consent
 from sections.office.answers.models import PublishedAnswer
 from sections.office.letters.models import Letter
 from tests.cast import Cast, in_english
-from tests.factories import letters
+from tests.factories import answers, letters
 from tests.sections.office.letters.filling import TEXT, WRITER, at_text, hidden, post
 
 pytestmark = pytest.mark.django_db
@@ -57,3 +59,28 @@ def test_the_desk_shows_it_and_the_public_copy_begins_with_it(cast: Cast, client
     copy = PublishedAnswer.objects.get()
     assert (copy.consent, copy.consent_on) == (Consent.WEB, letter.received_on)
     assert copy.status == "drafted" and workflow.available(copy, cast.office_chief)
+
+
+def test_the_writer_takes_it_back_the_office_is_told_and_nothing_leaves(cast: Cast, client: Client) -> None:
+    letter = letters.answered(cast, may_be_published=True)
+    copy = answers.checked(cast, letter, consent=Consent.WEB)
+    assert "publish" in {step.name for step in workflow.available(copy, cast.office_chief)}
+    holder = Holder("office.letter", letter.pk)
+    letter = workflow.perform(letter, "forbid_publishing", by=holder)
+    assert not letter.may_be_published and letter.status == "answered"
+    told = Notice.objects.filter(kind="letters.consent_taken_back").values_list("user__username", flat=True)
+    assert "office_clerk" in told
+    with pytest.raises(workflow.NotPermitted):
+        workflow.perform(copy, "publish", by=cast.office_chief)
+    assert "forbid_publishing" not in {step.name for step in workflow.available(letter, holder)}
+    for person in (cast.office_chief, cast.basic_clerk):
+        with pytest.raises(workflow.NotPermitted):
+            workflow.perform(letter, "forbid_publishing", by=person)
+
+
+def test_the_page_of_the_writer_offers_it_to_who_agreed_alone(cast: Cast, client: Client) -> None:
+    for agrees in (True, False):
+        receipt = letters.sent(may_be_published=agrees)
+        client.post("/en/track/", {"number": receipt.letter.number, "code": receipt.code})
+        page = client.get("/en/track/status/").content.decode()
+        assert ("Take back the consent" in page) is agrees
