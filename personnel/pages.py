@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import QuerySet
-from django.urls import URLPattern, reverse
-from django.utils.http import urlencode
+from django.urls import URLPattern
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from bureau.access.services import may, may_add
+from bureau.access.services import may
 from bureau.accounts.principals import Principal
 from bureau.pages.duplicates import PairPages, doubles
 from bureau.pages.pagesets import (
@@ -31,10 +30,9 @@ from personnel import filters, forms, post_forms, reveal
 from personnel.changes.selectors import pending
 from personnel.changes.services import change_or_ask
 from personnel.models import CareerEvent, Education, Post, Qualification, Teacher, TeacherDuplicate
+from personnel.panels import EDUCATION, POSTS, QUALIFICATIONS, TIMELINE, TRANSFERS, asking
 from personnel.services.posts import POST_FIELDS
 from personnel.services.register import enter_teacher
-from personnel.transfers.choices import OPEN
-from personnel.transfers.choices import TAGS as TRANSFER_TAGS
 from personnel.transfers.models import Transfer
 
 STATUS_TAGS: Mapping[str, TagKind] = {
@@ -43,44 +41,6 @@ STATUS_TAGS: Mapping[str, TagKind] = {
     "left": "moved",
     "merged": "moved",
 }
-POSTS = (
-    Column("school", link=True),
-    Column("stage"),
-    Column("subject"),
-    Column("hiring_form"),
-    Column("is_main"),
-    Column("since"),
-    Column("until"),
-)
-QUALIFICATIONS = (
-    Column("kind", link=True),
-    Column("number"),
-    Column("subject"),
-    Column("issued_on"),
-    Column("issued_by"),
-)
-EDUCATION = (
-    Column("level", link=True),
-    Column("degree"),
-    Column("institution"),
-    Column("major"),
-    Column("finished_on"),
-)
-TIMELINE = (
-    Column("on", link=True),
-    Column("kind"),
-    Column("school"),
-    Column("label", label=_("What happened")),
-    Column("by_name"),
-)
-
-
-TRANSFERS = (
-    Column("from_school", link=True),
-    Column("to_school"),
-    Column("on"),
-    Column("status", kind="tag", tags=TRANSFER_TAGS),
-)
 
 
 def _of_main_post(name: str) -> Any:
@@ -93,27 +53,6 @@ def _of_main_post(name: str) -> Any:
 
 def _stage(teacher: Teacher) -> str:
     return teacher.main_post.get_stage_display() if teacher.main_post is not None else ""
-
-
-def _asking(workspace: str) -> Any:
-    """The way to a request for a transfer that names this teacher already."""
-
-    def context(teacher: Any, by: Principal) -> Mapping[str, Any]:
-        named = urlencode({"teacher_number": teacher.number, "teacher_name": teacher.name})
-        return {"address": f"{reverse(f'{workspace}:personnel:transfer_add')}?{named}"}
-
-    return Panel(
-        _("Move to another school"),
-        template="personnel/move.html",
-        context=context,
-        shown=lambda teacher, by: _may_move(teacher, by),
-    )
-
-
-def _may_move(teacher: Any, by: Principal) -> bool:
-    if teacher.main_post is None or Transfer.objects.filter(teacher=teacher, status__in=OPEN).exists():
-        return False
-    return bool(may_add(by, Transfer)) and bool(may(by, "change", teacher))
 
 
 def _numbers(teacher: Any, by: Principal) -> Mapping[str, Any]:
@@ -154,7 +93,7 @@ class TeacherPages(PageSet):
     form = forms.TeacherForm
     add_form = forms.NewTeacherForm
     sheets = ("personnel.roster",)
-    panels = (
+    panels: ClassVar[Sequence[Panel | Related]] = (
         Panel(
             _("Waiting for a decision"),
             template="proposals/pending.html",
@@ -224,7 +163,7 @@ class DeskTeacherPages(TeacherPages):
 
     menu = Menu("registers", _("Teachers"), icon="teacher", order=15)
     filters = filters.TeacherFilter
-    panels = (*TeacherPages.panels, _asking("desk"))
+    panels = (*TeacherPages.panels, asking("desk"))
     note = _("Your remit decides which teachers you see here. Numbers of persons are masked.")
     bulk = ("award_title",)
 
@@ -239,7 +178,7 @@ class OwnTeacherPages(TeacherPages):
     workspaces = ("school",)
     menu = Menu("mine", _("Our teachers"), icon="teacher", order=25, always=True)
     filters = filters.OwnTeacherFilter
-    panels = (*TeacherPages.panels, _asking("school"))
+    panels = (*TeacherPages.panels, asking("school"))
     note = _(
         "Everyone who has a post at your school. The personnel section keeps names, documents and titles."
     )

@@ -159,7 +159,8 @@ class ChangePostForm(OnePostForm):
         stage.choices = [("", _("Choose…")), *((one.value, one.label) for one in Stage if one in stages)]
         if len(own) == 1:
             names = ("stage", "kind", "subject", "hiring_form")
-            self.initial |= {name: getattr(own[0], f"{name}_id", getattr(own[0], name)) for name in names}
+            present = {name: getattr(own[0], f"{name}_id", getattr(own[0], name)) for name in names}
+            self.initial.update(present)
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or self.cleaned_data

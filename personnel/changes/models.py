@@ -26,8 +26,8 @@ class TeacherChange(Proposal):
     asking_unit = models.ForeignKey(
         Unit, on_delete=models.PROTECT, related_name="+", verbose_name=_("school"), editable=False
     )
-    old = models.JSONField(_("now"), default=dict)  # type: ignore[assignment]
-    new = models.JSONField(_("asked for"), default=dict)  # type: ignore[assignment]
+    old = models.JSONField(_("now"), default=dict)
+    new = models.JSONField(_("asked for"), default=dict)
     sealed = EncryptedTextField(_("numbers of the person"), blank=True, editable=False)
     status = models.CharField(
         _("status"), max_length=10, choices=ChangeStatus.choices, default=ChangeStatus.OPEN, editable=False

@@ -131,7 +131,8 @@ def carry_out(request: TeacherChange, by: Principal, data: Data) -> None:
 
 
 def _values(request: TeacherChange) -> dict[str, Any]:
-    secret, found = sealed_of(request), {}
+    secret = sealed_of(request)
+    found: dict[str, Any] = {}
     for name, text in request.new.items():
         if name == "identity":
             kind, _space, number = secret[name][1].partition(" ")
