@@ -185,9 +185,10 @@ def pulse(user: User, *, today: date | None = None) -> list[Pulse]:
         unit_id__in=[unit.pk for unit in units], at__gt=timezone.now() - timedelta(days=30)
     ).exclude(kept_away(user))
     done = dict(rows.order_by().values_list("unit_id").annotate(Count("pk")))
+    counts = zip(found[::3], found[1::3], found[2::3], strict=True)
     return [
-        Pulse(unit, *found[place * 3 : place * 3 + 3], done.get(unit.pk, 0))
-        for place, unit in enumerate(units)
+        Pulse(unit, is_open, overdue, week, done.get(unit.pk, 0))
+        for unit, (is_open, overdue, week) in zip(units, counts, strict=True)
     ]
 
 

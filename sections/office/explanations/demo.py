@@ -31,7 +31,9 @@ def seed(run: DemoRun) -> None:
     if Role.CLERK not in people or Role.CHIEF not in people:
         return
     principal = _principal()
-    places = [(letter, letter.school, None) for letter in _letters(names_school=True)]
+    places: list[tuple[Letter, School | None, User | None]] = [
+        (letter, letter.school, None) for letter in _letters(names_school=True)
+    ]
     if principal is not None:
         places += [(letter, *principal) for letter in _letters(names_school=False)[:1]]
     for number, (letter, school, answering) in enumerate(places):
