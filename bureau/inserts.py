@@ -29,7 +29,7 @@ def insert_rows(
     own = [fields[name] for name in names]
     shared = {name: field for name, field in fields.items() if name not in names}
     values = [_stored(field, common.get(name, _missing(field))) for name, field in shared.items()]
-    columns = ", ".join(connection.ops.quote_name(field.column) for field in (*own, *shared.values()))
+    columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in (*own, *shared.values()))
     read = [_cast(field, f"column{place}") for place, field in enumerate(own, start=1)]
     read += [_cast(field, "%s") for field in shared.values()]
     table = connection.ops.quote_name(model._meta.db_table)
