@@ -2,11 +2,15 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from bureau.public import health, styleguide, views
+from bureau.public import health, icons, styleguide, views
 from bureau.public.languages import in_both_languages
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.root, name="root"),
+    path("favicon.ico", icons.favicon, {"name": "favicon.ico", "content_type": "image/x-icon"}, name="icon"),
+    path(
+        "favicon.svg", icons.favicon, {"name": "emblem.svg", "content_type": "image/svg+xml"}, name="icon_svg"
+    ),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("modes/", views.set_mode, name="modes"),

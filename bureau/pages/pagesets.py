@@ -113,6 +113,8 @@ class Menu:
     capability: str = ""
     # Shown while the list is still empty, to everybody who may open the workspace.
     always: bool = False
+    # Leads to the record itself where the person sees exactly one.
+    alone: bool = False
 
 
 class PageSet:

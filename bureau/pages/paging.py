@@ -8,8 +8,8 @@ from typing import Any
 
 from django.db.models import F, Model, OrderBy, Q, QuerySet
 
+from bureau.access.counting import MOST_COUNTED
 from bureau.pages.tables import field_of
-from bureau.search.counting import MOST_COUNTED
 
 SIZES = (25, 50, 100)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, BinaryIO
 
 from django import forms
 from django.contrib import messages
@@ -143,11 +143,16 @@ class DownloadView(AttachmentView):
                 trail=self.trail(record),
                 cancel_url=self.url("detail", record.pk),
             )
-        response = FileResponse(content, content_type=CONTENT_TYPES[FileType(row.file_type)])
-        response.headers["Content-Disposition"] = names.disposition(row.name, row.file_type)
-        for name, value in HEADERS.items():
-            response.headers[name] = value
-        return response
+        return download(row, content)
+
+
+def download(row: Attachment, content: BinaryIO) -> FileResponse:
+    """The content as an attachment, under the headers that let it do nothing."""
+    response = FileResponse(content, content_type=CONTENT_TYPES[FileType(row.file_type)])
+    response.headers["Content-Disposition"] = names.disposition(row.name, row.file_type)
+    for name, value in HEADERS.items():
+        response.headers[name] = value
+    return response
 
 
 class WithdrawalForm(PortalForm):

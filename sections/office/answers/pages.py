@@ -70,7 +70,7 @@ class PublishedAnswerPages(PageSet):
     }
     add_form = forms.PrepareForm
     form = forms.CopyForm
-    prefill = ("letter",)
+    prefill = ("letter", "consent", "consent_on")
     panels = (
         Panel(
             _("What may name a person"),

@@ -139,7 +139,7 @@ class Draft:
 
     def cleaned(self) -> dict[str, Any]:
         """All answers, cleaned. Only for a draft whose `first_open_step` is `check`."""
-        found: dict[str, Any] = {"email": ""}
+        found: dict[str, Any] = {"email": "", "may_be_published": False}
         if self.is_by_child:
             found |= {"kind": Kind.REQUEST, "title": _("Letter of a child")}
         for step in self.steps:

@@ -243,6 +243,7 @@ def _send(request: HttpRequest, draft: Draft) -> HttpResponse:
             school=answers["school"],
             is_by_child=draft.is_by_child,
             is_urgent=draft.is_urgent,
+            may_be_published=answers["may_be_published"],
             token=draft.token,
         )
     except workflow.Refusal as refusal:

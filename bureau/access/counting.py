@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 # Above this nobody turns pages by number, and counting costs more than the page.
 MOST_COUNTED = 1000
@@ -31,3 +32,8 @@ def capped_counts(sets: Sequence[QuerySet[Any]]) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(parts)}", params)
         return [int(count) for count in cursor.fetchone()]
+
+
+def shown(count: int) -> str:
+    """The number as a list or a badge says it."""
+    return _("1,000+") if count > MOST_COUNTED else str(count)
