@@ -13,4 +13,5 @@ class OfficeConfig(RoomsConfig):
         "answers",
         "person_reports",
         "letter_figures",
+        "news",
     )
