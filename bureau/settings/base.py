@@ -197,6 +197,11 @@ HOTLINE = env.text("HOTLINE", "")
 SITE_ID_CODE = env.text("SITE_ID_CODE", "")
 ICP_NUMBER = env.text("ICP_NUMBER", "")
 POLICE_NUMBER = env.text("POLICE_NUMBER", "")
+# Public pages: how long the portal keeps one that is made, how long a browser may, and how often each process asks
+# whether something was published or withdrawn. Together they stay below a minute.
+PAGE_KEPT_SECONDS = env.number("PAGE_KEPT_SECONDS", 30)  # 0: none is kept
+PAGE_BROWSER_SECONDS = env.number("PAGE_BROWSER_SECONDS", 20)
+PAGE_GENERATION_SECONDS = env.number("PAGE_GENERATION_SECONDS", 5)
 
 # Accounts and sign-in. Sign-up is closed by the adapter; every limit is counted in the database.
 LOGIN_URL = "account_login"
