@@ -73,6 +73,7 @@ class Column(Tracked):
     owner = models.ForeignKey(
         Unit, on_delete=models.PROTECT, related_name="columns", verbose_name=_("kept by")
     )
+    takes_drafts = models.BooleanField(_("every section may write for it"), default=False)
     # Empty: that of its kind, in the table of periods.
     stale_after_days = models.PositiveSmallIntegerField(
         _("own limit of staleness in days"), null=True, blank=True
