@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bureau.charter.models import Unit, local
 from bureau.files.models import Attachment
+from bureau.rich_text.fields import RichTextField
 from bureau.workflow.models import Tracked
 from sections.office.news.choices import (
     ColumnKind,
@@ -124,8 +125,8 @@ class Article(Tracked):
     summary_zh = models.TextField(_("Chinese summary"), max_length=300, blank=True)
     summary = models.TextField(_("English summary"), max_length=600, blank=True)
     # Cleaned HTML: what is stored may be shown.
-    body_zh = models.TextField(_("Chinese text"), max_length=100_000, blank=True)
-    body = models.TextField(_("English text"), max_length=100_000, blank=True)
+    body_zh = RichTextField(_("Chinese text"), max_length=100_000, blank=True)
+    body = RichTextField(_("English text"), max_length=100_000, blank=True)
     source = models.CharField(_("source"), max_length=100, blank=True)
     source_url = models.URLField(_("address of the source"), max_length=500, blank=True)
     author = models.CharField(_("author"), max_length=100, blank=True)
