@@ -31,10 +31,10 @@ class Generations:
         self._numbers: dict[str, int] = {}
         self._read_at: float | None = None
 
-    def of(self, tags: Iterable[str]) -> dict[str, int]:
-        """Tag → number; 0 for what has not changed for hours."""
+    def all(self) -> dict[str, int]:
+        """Tag → number of all that changed lately. It is replaced at the next reading, never changed."""
         self._refresh()
-        return {tag: self._numbers.get(tag, 0) for tag in tags}
+        return self._numbers
 
     def still(self, known: dict[str, int]) -> bool:
         """Whether nothing that these numbers stand for has changed."""

@@ -1,0 +1,58 @@
+"""What everybody reads: columns, articles, feeds. Asked as PUBLIC, whoever looks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+
+from bureau.public.publishing import PublicKind, in_language, register
+from bureau.public.site import Channel, mount
+from sections.office.news.models import Article
+from sections.office.news.public_pages import article_page, column_feed, column_page, news_feed, news_list
+
+
+def _words_of_attachments(article: Article) -> Iterable[str]:
+    return [picture.alt_zh for picture in article.pictures.all()]
+
+
+def _body(article: Article, language: str) -> str:
+    if language == "en":
+        return article.body
+    return "\n".join([article.body_zh, article.keywords, *_words_of_attachments(article)])
+
+
+register(
+    PublicKind(
+        Article,
+        label=_("News and notices"),
+        address=lambda article, language: in_language("article", language, article.pk),
+        title=lambda article, language: article.title_zh if language == "zh-hans" else article.title,
+        summary=lambda article, language: article.summary_zh if language == "zh-hans" else article.summary,
+        body=_body,
+        date=lambda article: article.published_at,
+        until=lambda article: article.expires_at,
+        column=lambda article: article.column.key,
+        feed=True,
+        rank=40,
+        select_related=("column",),
+    )
+)
+
+mount(
+    "news/",
+    [
+        path("", news_list, name="news_list"),
+        path("feed/", news_feed, name="news_feed"),
+        path("<int:pk>/", article_page, name="article"),
+    ],
+    channel=Channel(_("News"), 10, "news_list"),
+)
+mount(
+    "columns/",
+    [
+        path("<slug:key>/", column_page, name="column"),
+        path("<slug:key>/<str:form>/", column_feed, name="column_feed"),
+    ],
+)
