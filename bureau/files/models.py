@@ -92,6 +92,8 @@ class Inspection(models.Model):
     # Of the check itself: a file that an older one has read is read again before it is published.
     version = models.PositiveSmallIntegerField(_("version of the check"))
     found = models.JSONField(_("found"), default=list)
+    # Such a file stays out of reach, whatever its record says.
+    stops = models.BooleanField(_("must not be published"), default=True)
     text = models.TextField(_("text"), blank=True)
     checked_at = models.DateTimeField(_("checked"), auto_now=True)
 

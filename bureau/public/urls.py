@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from bureau.public import tracking, views
+from bureau.public import files, tracking, views
 from bureau.public.site import MOUNTS
 
 app_name = "public"
@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("track/", tracking.ask, name="track"),
     path("track/status/", tracking.status, name="track_status"),
     path("track/leave/", tracking.leave, name="track_leave"),
+    path("files/<int:pk>/", files.file, name="file"),
     path("help/accessibility/", views.accessibility, name="accessibility"),
     path("privacy/", views.privacy, name="privacy"),
     path("sitemap/", views.sitemap, name="sitemap"),

@@ -26,7 +26,13 @@ def keep(file: Attachment, findings: Findings) -> Inspection:
     """Write down what was found."""
     found = [[str(one.kind), one.where, one.excerpt] for one in findings]
     kept, _created = Inspection.objects.update_or_create(
-        attachment=file, defaults={"version": reading.VERSION, "found": found, "text": findings.text}
+        attachment=file,
+        defaults={
+            "version": reading.VERSION,
+            "found": found,
+            "stops": findings.stops,
+            "text": findings.text,
+        },
     )
     return kept
 
