@@ -147,6 +147,8 @@ class Article(Tracked):
     withdrawn_reason_zh = models.CharField(
         _("why it was withdrawn, in Chinese"), max_length=300, blank=True, editable=False
     )
+    # Set by the nightly task some days before `review_by`; the section is then asked.
+    is_review_due = models.BooleanField(_("to be looked at again"), default=False, editable=False)
     broken_links = models.PositiveSmallIntegerField(_("broken links"), default=0, editable=False)
     # A draft that will take the place of a published text, at the same address.
     revision_of = models.ForeignKey(
@@ -327,8 +329,9 @@ class Picture(models.Model):
     article = models.ForeignKey(
         Article, on_delete=models.CASCADE, related_name="pictures", verbose_name=_("article")
     )
+    # Written in the transaction that makes the picture: a file needs the key of its record.
     file = models.OneToOneField(
-        Attachment, on_delete=models.CASCADE, related_name="+", editable=False, verbose_name=_("file")
+        Attachment, on_delete=models.SET_NULL, null=True, related_name="+", editable=False, verbose_name=_("file")
     )
     alt_zh = models.CharField(_("what is to be seen, in Chinese"), max_length=200)
     alt = models.CharField(_("what is to be seen, in English"), max_length=200, blank=True)
