@@ -35,6 +35,8 @@ def shell(request: HttpRequest, *, here: str) -> dict[str, Any]:
         },
         "is_demo": settings.IS_DEMO,
         "hotline": settings.HOTLINE,
+        "site_host": settings.SITE_HOST,
+        "site_undertaker": settings.SITE_UNDERTAKER,
         "site_id_code": settings.SITE_ID_CODE,
         "icp_number": settings.ICP_NUMBER,
         "police_number": settings.POLICE_NUMBER,

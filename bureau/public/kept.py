@@ -120,7 +120,7 @@ class KeptPageMiddleware:
         request.META["QUERY_STRING"] = asked.query
         entry = found(asked)
         if entry is None:
-            before = GENERATIONS.all()
+            before = GENERATIONS.all() if settings.PAGE_KEPT_SECONDS else {}
             response = self.get_response(request)
             entry = made(request, response, before)
             if entry is None:

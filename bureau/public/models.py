@@ -7,9 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-PATH = RegexValidator(
-    r"^/[^\s?#\\]*$", _("An address of this site begins with / and holds no spaces, ? or #.")
-)
+PATH = RegexValidator(r"^/[^\s#\\]*$", _("An address of this site begins with / and holds no spaces."))
 TARGET = RegexValidator(
     r"^(/[^\s\\]*|https?://[^\s/\\][^\s\\]*)$", _("Begin with / for a page of this site, or with https://.")
 )
@@ -73,7 +71,7 @@ class Redirect(models.Model):
         max_length=300,
         unique=True,
         validators=[PATH],
-        help_text=_("The path alone, such as /jyj/zwgk/201905/t20190521_1.html."),
+        help_text=_("Without the host, such as /jyj/zwgk/201905/t20190521_1.html or /show.asp?id=12."),
     )
     target = models.CharField(
         _("leads to"),

@@ -209,7 +209,10 @@ CSRF_COOKIE_SAMESITE = "Lax"
 PUBLIC_URL = env.text("PUBLIC_URL", "http://127.0.0.1:8000")
 IS_DEMO = False
 HOTLINE = env.text("HOTLINE", "")
-SITE_ID_CODE = env.text("SITE_ID_CODE", "")
+# The unit that runs the site (empty: the bureau of the charter) and the one that keeps it.
+SITE_HOST = env.text("SITE_HOST", "")
+SITE_UNDERTAKER = env.text("SITE_UNDERTAKER", "")
+SITE_ID_CODE = env.text("SITE_ID_CODE", "")  # ten digits, of the national register of government sites
 ICP_NUMBER = env.text("ICP_NUMBER", "")
 POLICE_NUMBER = env.text("POLICE_NUMBER", "")
 # Public pages: how long the portal keeps one that is made, how long a browser may, and how often each process asks
