@@ -209,10 +209,13 @@ CSRF_COOKIE_SAMESITE = "Lax"
 PUBLIC_URL = env.text("PUBLIC_URL", "http://127.0.0.1:8000")
 IS_DEMO = False
 HOTLINE = env.text("HOTLINE", "")
+# Whether the nightly check of links may ask other sites; ours are asked without the network.
+LINK_CHECK_OUTSIDE = env.flag("LINK_CHECK_OUTSIDE")
 # The unit that runs the site (empty: the bureau of the charter) and the one that keeps it.
 SITE_HOST = env.text("SITE_HOST", "")
 SITE_UNDERTAKER = env.text("SITE_UNDERTAKER", "")
 SITE_ID_CODE = env.text("SITE_ID_CODE", "")  # ten digits, of the national register of government sites
+INDEX_PREFIX = env.text("INDEX_PREFIX", "")  # before each index number of a document: code of the body
 ICP_NUMBER = env.text("ICP_NUMBER", "")
 POLICE_NUMBER = env.text("POLICE_NUMBER", "")
 # Public pages: how long the portal keeps one that is made, how long a browser may, and how often each process asks

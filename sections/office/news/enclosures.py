@@ -15,7 +15,7 @@ from bureau.audit import services as audit
 from bureau.files import services as files
 from bureau.files import storage
 from bureau.files.choices import OFFICE, PAPERS, PICTURES
-from bureau.files.kinds import AttachmentKind, declare
+from bureau.files.kinds import AttachmentKind
 from bureau.public.publishing import public_changed
 from bureau.workflow.refusals import Invalid, NotPermitted
 from sections.office.news.choices import WRITING
@@ -47,7 +47,6 @@ PICTURE = AttachmentKind(
     public=True,
     locked=lambda picture: why_not_written(picture.article),
 )
-declare(Picture, (PICTURE,))
 MOST_PICTURES = 12
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bureau.pages.forms import PortalForm, PortalModelForm
 from sections.office.news.choices import ColumnKind
-from sections.office.news.models import Article, Column, EditorialTerm, WrongWord
+from sections.office.news.models import Article, Column, EditorialTerm, Picture, WrongWord
 
 MOMENT = "%Y-%m-%dT%H:%M"
 
@@ -129,10 +129,6 @@ class DatesForm(PortalForm):
         label=_("Pinned until"), required=False, help_text=_("Until then it stands above the others.")
     )
 
-    @staticmethod
-    def initial_of(article: Article) -> dict[str, Any]:
-        return {"expires_at": article.expires_at, "pinned_until": article.pinned_until}
-
     def fit(self, record: Article, by: Any) -> None:
         for name in self.fields:
             if hasattr(record, name):
@@ -201,6 +197,14 @@ class PictureForm(PortalForm):
         error_messages={"required": _("Say what is to be seen. Without words a picture is not taken.")},
     )
     alt = forms.CharField(label=_("What is to be seen, in English"), max_length=200, required=False)
+
+
+class WordsForm(PortalModelForm):
+    """The words of a picture."""
+
+    class Meta:
+        model = Picture
+        fields = ("alt_zh", "alt", "position")
 
 
 class PreviewForm(PortalForm):

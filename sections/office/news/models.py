@@ -331,7 +331,12 @@ class Picture(models.Model):
     )
     # Written in the transaction that makes the picture: a file needs the key of its record.
     file = models.OneToOneField(
-        Attachment, on_delete=models.SET_NULL, null=True, related_name="+", editable=False, verbose_name=_("file")
+        Attachment,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        editable=False,
+        verbose_name=_("file"),
     )
     alt_zh = models.CharField(_("what is to be seen, in Chinese"), max_length=200)
     alt = models.CharField(_("what is to be seen, in English"), max_length=200, blank=True)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bureau.public.publishing import PublicKind, in_language, register
 from bureau.public.site import Channel, mount
+from sections.office.news import home, preview_pages  # noqa: F401 – blocks of the home page, secret previews
 from sections.office.news.models import Article
 from sections.office.news.public_pages import article_page, column_feed, column_page, news_feed, news_list
 

@@ -17,6 +17,7 @@ from bureau.access.services import permitted
 from bureau.accounts.principals import PUBLIC
 from bureau.charter.models import local
 from bureau.files.models import Attachment
+from bureau.public import languages
 from bureau.public.site_tags import Tags
 from sections.office.news.choices import ColumnKind
 from sections.office.news.models import Article, Column, Picture
@@ -133,16 +134,15 @@ def minute(moment: datetime | None) -> str:
 
 
 def pictures(article: Article) -> list[Picture]:
-    return list(permitted(PUBLIC, "view", Picture).filter(article=article).select_related("file"))
+    rows = permitted(PUBLIC, "view", Picture).filter(article=article, file__isnull=False)
+    return [row for row in rows.select_related("file") if row.file is not None and row.file.is_open]
 
 
 def files(article: Article) -> list[Attachment]:
-    """Attachments that everybody may fetch, pictures aside."""
-    rows = permitted(PUBLIC, "view", Attachment).filter(
-        record_kind=Article._meta.label_lower, record_id=article.pk, withdrawn_at__isnull=True
-    )
-    shown = {picture.file_id for picture in pictures(article)}
-    return [row for row in rows if row.is_open and row.pk not in shown]
+    """Attachments that everybody may fetch."""
+    rows = permitted(PUBLIC, "view", Attachment)
+    rows = rows.filter(record_kind=Article._meta.label_lower, record_id=article.pk)
+    return [row for row in rows if row.is_open]
 
 
 @dataclass(frozen=True)
@@ -169,6 +169,14 @@ def objections(article: Article) -> Objections | None:
     """The period of a public notice (公示) in which anybody may object."""
     until = article.objections_until
     return Objections(until, timezone.localdate() <= until) if until else None
+
+
+def is_in_own_language(article: Article) -> bool:
+    return bool(article.title_zh if languages.current() == "zh-hans" else article.title)
+
+
+def other_lang() -> str:
+    return languages.HTML_LANG[languages.other(languages.current())]
 
 
 def why_withdrawn(article: Article) -> str:

@@ -108,6 +108,8 @@ register(
         capability=CAPABILITY,
         participants=("owner",),
         public={"view": is_public, "miss": lambda: Q(status=Status.WITHDRAWN)},
+        # Whoever has the secret address of a draft.
+        holder=("preview",),
     )
 )
 register(Columns(Column, capability=CAPABILITY, public={"view": lambda: Q(is_shown=True)}))
