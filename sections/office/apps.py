@@ -14,4 +14,5 @@ class OfficeConfig(RoomsConfig):
         "person_reports",
         "letter_figures",
         "news",
+        "policies",
     )
