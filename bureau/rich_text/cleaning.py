@@ -8,7 +8,29 @@ from html import escape
 import nh3
 
 TAGS = frozenset(
-    "p h2 h3 h4 ul ol li strong blockquote a br hr table caption thead tbody tr th td sub sup".split()
+    [
+        "p",
+        "h2",
+        "h3",
+        "h4",
+        "ul",
+        "ol",
+        "li",
+        "strong",
+        "blockquote",
+        "a",
+        "br",
+        "hr",
+        "table",
+        "caption",
+        "thead",
+        "tbody",
+        "tr",
+        "th",
+        "td",
+        "sub",
+        "sup",
+    ]
 )
 ATTRIBUTES = {
     "a": {"href"},
@@ -18,7 +40,23 @@ ATTRIBUTES = {
 }
 SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 # With their content: it is nothing that a person wrote.
-DROPPED = frozenset("script style title xml head template svg math iframe object embed noscript select".split())
+DROPPED = frozenset(
+    [
+        "script",
+        "style",
+        "title",
+        "xml",
+        "head",
+        "template",
+        "svg",
+        "math",
+        "iframe",
+        "object",
+        "embed",
+        "noscript",
+        "select",
+    ]
+)
 # Other words for what is kept. Emphasis is bold: slanted Chinese cannot be read.
 RENAMED = {"b": "strong", "em": "strong", "i": "strong", "h1": "h2", "h5": "h4", "h6": "h4", "div": "p"}
 
@@ -26,6 +64,7 @@ _RENAME = re.compile(rf"(</?)({'|'.join(sorted(RENAMED, key=len, reverse=True))}
 _BLOCK = re.compile(r"<(p|h[1-6]|ul|ol|table|blockquote|div|hr)[\s/>]", re.IGNORECASE)
 _TAG = re.compile(r"<[a-zA-Z!/]")
 _EMPTY = re.compile(r"<(p|h[2-4]|strong|li|blockquote|a)(?: [^>]*)?>(?:\s|<br>)*</\1>")
+_DEAD_LINK = re.compile(r'<a(?: rel="[^"]*")?>(.*?)</a>', re.DOTALL)
 _SPACES = re.compile(r"[ \t\u00a0\u200b\ufeff]+")
 _BLANK_LINES = re.compile(r"\r?\n\s*\r?\n")
 
@@ -61,8 +100,8 @@ def _paragraphs(text: str) -> str:
 
 
 def _without_empty(html: str) -> str:
-    """An editor leaves empty paragraphs behind; one may stand in another."""
-    html = html.replace("&nbsp;", " ")
+    """An editor leaves empty paragraphs behind, one in another; a refused address leaves a link to nowhere."""
+    html = _DEAD_LINK.sub(r"\1", html.replace("&nbsp;", " "))
     while (shorter := _EMPTY.sub("", html)) != html:
         html = shorter
     return html

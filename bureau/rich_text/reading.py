@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-BLOCKS = frozenset("p h2 h3 h4 li blockquote tr br hr caption table ul ol".split())
+BLOCKS = frozenset(
+    ["p", "h2", "h3", "h4", "li", "blockquote", "tr", "br", "hr", "caption", "table", "ul", "ol"]
+)
 HEADINGS = {"h2": 2, "h3": 3, "h4": 4}
 
 

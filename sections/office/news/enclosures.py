@@ -43,7 +43,7 @@ PICTURE = AttachmentKind(
     _("Picture"),
     types=PICTURES,
     max_count=1,
-    add="draft",
+    add="change",
     public=True,
     locked=lambda picture: why_not_written(picture.article),
 )

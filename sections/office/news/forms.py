@@ -33,6 +33,10 @@ class ArticleForm(PortalModelForm):
 
     choice_verbs: ClassVar[dict[str, str]] = {"column": "draft"}
 
+    source_url = forms.URLField(
+        label=_("Address of the source"), required=False, max_length=500, assume_scheme="https"
+    )
+
     class Meta:
         model = Article
         fields = (

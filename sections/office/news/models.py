@@ -177,7 +177,7 @@ class Article(Tracked):
     )
 
     class Meta:
-        ordering = (F("published_at").desc(nulls_first=True), "-pk")
+        ordering = ("-published_at", "-pk")
         verbose_name = _("article")
         verbose_name_plural = _("articles")
         indexes = [

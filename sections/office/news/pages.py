@@ -60,6 +60,7 @@ class ArticlePages(PageSet):
             Status.PUBLISHED,
         ),
     )
+    ordering = ("-updated_at", "-pk")
     select_related = ("column", "owner", "written_by", "revision_of")
     tags = {
         Status.DRAFT: "new",
