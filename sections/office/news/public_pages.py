@@ -22,6 +22,7 @@ from bureau.public.kept import kept, relies_on
 from bureau.public.selectors import bureau_name
 from sections.office.news import public_reading as reading
 from sections.office.news.models import Article, Column
+from sections.office.policies.selectors import explained_by
 
 ARTICLES, COLUMNS, FILES = "office.article", "office.column", "files.attachment"
 FORMS = ("atom", "rss")
@@ -86,7 +87,7 @@ def _page(request: HttpRequest, rows: Any, chosen: dict[str, str]) -> dict[str, 
 @kept()
 def article_page(request: HttpRequest, pk: int) -> HttpResponse:
     """One article. A withdrawn one is 410 with the reason, whatever a cache says."""
-    relies_on(request, f"{ARTICLES}:{pk}", COLUMNS, FILES)
+    relies_on(request, f"{ARTICLES}:{pk}", COLUMNS, FILES, "office.policydocument")
     article = (
         permitted(PUBLIC, "view", Article).select_related("column__parent", "owner").filter(pk=pk).first()
     )
@@ -100,6 +101,7 @@ def article_page(request: HttpRequest, pk: int) -> HttpResponse:
         "files": reading.files(article),
         "neighbours": reading.neighbours(article),
         "objections": reading.objections(article),
+        "explains": explained_by(article),
     }
     return render(request, "public/news/article.html", context)
 
