@@ -27,6 +27,7 @@ def shell(request: HttpRequest, *, here: str) -> dict[str, Any]:
         "html_lang": languages.HTML_LANG[code],
         "mode_classes": modes.chosen(request),
         "here": here,
+        "here_path": here.split("?", 1)[0],
         "other_language": {
             "code": away,
             "lang": languages.HTML_LANG[away],

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 PATH = RegexValidator(r"^/[^\s#\\]*$", _("An address of this site begins with / and holds no spaces."))
 TARGET = RegexValidator(
-    r"^(/[^\s\\]*|https?://[^\s/\\][^\s\\]*)$", _("Begin with / for a page of this site, or with https://.")
+    r"^(/(?!/)[^\s\\]*|https?://[^\s/\\][^\s\\]*)$",
+    _("Begin with / for a page of this site, or with https://."),
 )
 
 
