@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from bureau.access.views import Open, rule
-from bureau.pages.paging import window
 from bureau.public.blocks import block
 from bureau.public.publishing import PublicKind, in_language, register
 from bureau.public.site import Channel, Task, mount
+from bureau.search.counting import window
 from schools.choices import Stage
 from schools.models import District, School
 from schools.selectors import directory

@@ -16,7 +16,7 @@ from bureau.accounts.principals import Principal
 from bureau.pages import filters, paging
 from bureau.pages.pagesets import Column, PageSet
 from bureau.pages.tables import field_of, kind_of, label_of, labelled
-from bureau.search.counting import MOST_COUNTED, capped_counts
+from bureau.search.counting import MOST_COUNTED, capped_counts, window
 from bureau.search.selectors import narrowed
 
 # Parameters that every list understands beside its filters.
@@ -326,7 +326,7 @@ class Listing:
         if self.is_long:
             return []
         last = max(1, -(-self.found // self.size))
-        numbers = paging.window(self.page.number, last)
+        numbers = window(self.page.number, last)
         return [Link(str(n or ""), self.query(page=n) if n else "", n == self.page.number) for n in numbers]
 
     def previous(self) -> str:

@@ -14,7 +14,6 @@ from django.utils.html import strip_tags
 
 from bureau.access.services import permitted
 from bureau.accounts.principals import PUBLIC
-from bureau.files.inspection import public_text
 from bureau.public import languages
 from bureau.public.generations import raise_numbers
 from bureau.public.models import PublicPage
@@ -103,8 +102,7 @@ def entry_of(kind: PublicKind, record: Any) -> dict[str, Any]:
 
 def _body(kind: PublicKind, record: Any) -> str:
     bodies = dict.fromkeys(plain(kind.body(record, language)) for language in languages.PREFIXES)
-    texts = [*bodies, public_text(record).replace("\x00", "")]
-    return "\n".join(text for text in texts if text)[:LONGEST_BODY]
+    return "\n".join(body for body in bodies if body)[:LONGEST_BODY]
 
 
 def plain(text: str | None) -> str:

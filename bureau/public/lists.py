@@ -8,7 +8,7 @@ from typing import Any
 from django.core.paginator import Page
 from django.utils.http import urlencode
 
-from bureau.pages.paging import window
+from bureau.search.counting import window
 
 # Name of the parameter → label, words for "all of them", values with their words.
 Offered = Mapping[str, tuple[Any, Any, Iterable[tuple[Any, Any]]]]

@@ -1,4 +1,4 @@
-"""Counting several sets of rows at once, no further than anybody reads."""
+"""Counting several sets of rows at once, no further than anybody reads; the pages near the one that is read."""
 
 from __future__ import annotations
 
@@ -31,3 +31,14 @@ def capped_counts(sets: Sequence[QuerySet[Any]]) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(parts)}", params)
         return [int(count) for count in cursor.fetchone()]
+
+
+def window(number: int, last: int) -> list[int]:
+    """Page numbers to show; 0 stands for a gap."""
+    near = {1, 2, number - 1, number, number + 1, last - 1, last}
+    shown: list[int] = []
+    for one in sorted(one for one in near if 1 <= one <= last):
+        if shown and one - shown[-1] > 1:
+            shown.append(0)
+        shown.append(one)
+    return shown

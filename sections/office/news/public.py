@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
+from bureau.files.inspection import public_text
 from bureau.public.publishing import PublicKind, in_language, register
 from bureau.public.site import Channel, mount
 from sections.office.news import home, preview_pages  # noqa: F401 – blocks of the home page, secret previews
@@ -14,14 +13,11 @@ from sections.office.news.models import Article
 from sections.office.news.public_pages import article_page, column_feed, column_page, news_feed, news_list
 
 
-def _words_of_attachments(article: Article) -> Iterable[str]:
-    return [picture.alt_zh for picture in article.pictures.all()]
-
-
 def _body(article: Article, language: str) -> str:
     if language == "en":
         return article.body
-    return "\n".join([article.body_zh, article.keywords, *_words_of_attachments(article)])
+    pictures = [picture.alt_zh for picture in article.pictures.all()]
+    return "\n".join([article.body_zh, article.keywords, *pictures, public_text(article)])
 
 
 register(

@@ -15,11 +15,11 @@ from django.views.decorators.http import require_safe
 from bureau.access.services import permitted
 from bureau.access.views import Open, rule
 from bureau.accounts.principals import PUBLIC
-from bureau.pages.paging import window
 from bureau.public import errors
 from bureau.public.feeds import feed_of
 from bureau.public.kept import kept, relies_on
 from bureau.public.selectors import bureau_name
+from bureau.search.counting import window
 from sections.office.news import public_reading as reading
 from sections.office.news.models import Article, Column
 from sections.office.policies.selectors import explained_by
