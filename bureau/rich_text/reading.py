@@ -49,6 +49,7 @@ class _Reader(HTMLParser):
             self.pieces.append("\n")
 
     def handle_data(self, data: str) -> None:
+        data = data.replace("\n", " ")
         self.pieces.append(data)
         if self.heading is not None:
             self.heading.append(data)

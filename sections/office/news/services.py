@@ -84,7 +84,7 @@ def bring_back(version: ArticleVersion, *, by: Principal) -> Article:
 
     Raises a Refusal where neither may be written.
     """
-    article = version.article
+    article = Article.objects.get(pk=version.article_id)
     earlier = texts.texts_of(version)
     with transaction.atomic():
         if article.status == Status.PUBLISHED:
