@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import secrets
-import time
-from dataclasses import dataclass
 from typing import Any, cast
 
 from django.conf import settings
-from django.core import signing
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -23,6 +19,7 @@ from bureau.accounts.principals import Holder
 from bureau.charter.selectors import holders
 from bureau.identifiers import codes
 from bureau.public.site import mount
+from bureau.public.tickets import Ticket
 from bureau.public.trackers import Tracker
 from bureau.public.trackers import register as register_tracker
 from bureau.workflow import services as workflow
@@ -35,29 +32,6 @@ from sections.office.person_reports.models import PersonReport
 from sections.office.person_reports.selectors import unit_that_takes_reports
 
 SALT = "person_reports.writing"
-
-
-@dataclass(frozen=True)
-class Ticket:
-    """What one form page carries: the token that makes it one report, and when it was opened."""
-
-    token: str
-    began: float
-
-    @classmethod
-    def new(cls) -> Ticket:
-        return cls(secrets.token_urlsafe(24), time.time())
-
-    @classmethod
-    def read(cls, signed: str) -> Ticket | None:
-        try:
-            token, began = signing.loads(signed, salt=SALT)
-            return cls(str(token), float(began))
-        except (signing.BadSignature, TypeError, ValueError):
-            return None
-
-    def signed(self) -> str:
-        return signing.dumps([self.token, self.began], salt=SALT)
 
 
 # -- writing ----------------------------------------------------------------------------------------------
@@ -89,7 +63,7 @@ def person_report_new(request: HttpRequest) -> HttpResponse:
         return _form(request, ReportForm(request.POST), sentence=services.cannot_be_taken(), status=422)
     if request.method == "GET":
         return _form(request, ReportForm())
-    form, ticket = ReportForm(request.POST), Ticket.read(request.POST.get("ticket", ""))
+    form, ticket = ReportForm(request.POST), Ticket.read(request.POST.get("ticket", ""), SALT)
     if not form.is_valid():
         return _form(request, form, ticket, status=422)
     if ticket is None:
@@ -134,7 +108,7 @@ def _form(
 ) -> HttpResponse:
     context: dict[str, Any] = {
         "form": form,
-        "ticket": (ticket or Ticket.new()).signed(),
+        "ticket": (ticket or Ticket.new(SALT)).signed(),
         "sentence": sentence,
         "lure": gate.LURE,
     }
