@@ -61,23 +61,26 @@ def bring_up_to_date(record: Model) -> None:
 
 
 def _write(kind: PublicKind, record: Any) -> None:
-    raise_numbers(tags_of(kind.kind, record.pk))
-    if kind.find is None:
-        PublicPage.objects.update_or_create(
-            kind=kind.kind, object_id=record.pk, defaults=entry_of(kind, record)
-        )
+    if kind.find is not None:
+        raise_numbers(tags_of(kind.kind, record.pk))
+        return
+    entry = entry_of(kind, record)
+    known = PublicPage.objects.filter(kind=kind.kind, object_id=record.pk)
+    columns = {entry["column"], *known.values_list("column", flat=True)}
+    raise_numbers(tags_of(kind.kind, record.pk, *columns))
+    PublicPage.objects.update_or_create(kind=kind.kind, object_id=record.pk, defaults=entry)
 
 
 def _remove(label: str, key: int) -> None:
     row = PublicPage.objects.filter(kind=label, object_id=key).first()
     if row is not None:
         row.delete()
-        raise_numbers(tags_of(label, key))
+        raise_numbers(tags_of(label, key, row.column))
 
 
-def tags_of(label: str, key: int | None = None) -> list[str]:
-    """What kept pages are filed under: the kind for lists, the record for its own page."""
-    return [label] if key is None else [label, f"{label}:{key}"]
+def tags_of(label: str, key: int, *columns: str) -> list[str]:
+    """What kept pages are filed under: the kind for lists, the record for its own page, the columns for theirs."""
+    return [label, f"{label}:{key}", *(f"{label}@{column}" for column in columns if column)]
 
 
 def entry_of(kind: PublicKind, record: Any) -> dict[str, Any]:

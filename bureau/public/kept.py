@@ -47,7 +47,8 @@ def kept(*query: str) -> Callable[[V], V]:
 
 
 def relies_on(request: HttpRequest, *tags: str) -> None:
-    """The page shows this: a kind ("office.article"), or one record of it ("office.article:12")."""
+    """The page shows this: a kind ("office.article"), one record of it ("office.article:12") or those of a column
+    ("office.article@news")."""
     request.page_tags = {*getattr(request, "page_tags", ()), *tags}  # type: ignore[attr-defined]
 
 

@@ -29,7 +29,7 @@ from bureau.public import errors, lists
 from bureau.public.blocks import block
 from bureau.public.publishing import PublicKind, in_language, register
 from bureau.public.selectors import bureau_name
-from bureau.public.site import Channel, mount
+from bureau.public.site import Channel, Task, mount
 from sections.office.answers import selectors
 from sections.office.answers.models import PublishedAnswer
 from sections.office.letters.choices import Kind
@@ -155,7 +155,16 @@ urlpatterns = [
     path("feed/", answer_feed, name="answer_feed"),
     path("<str:number>/", answer_page, name="answer_page"),
 ]
-mount("answers/", urlpatterns, channel=Channel(_("Public answers"), 55, "answer_list"))
+mount(
+    "answers/",
+    urlpatterns,
+    channel=Channel(_("Public answers"), 55, "answer_list"),
+    tasks=(
+        Task(
+            _("Read public answers"), _("What others asked, and what we answered"), "chat", "answer_list", 60
+        ),
+    ),
+)
 
 
 def _newest() -> dict[str, Any] | None:

@@ -20,7 +20,7 @@ from bureau.access.services import permitted
 from bureau.access.views import Open, rule
 from bureau.accounts.principals import PUBLIC
 from bureau.public.blocks import block
-from bureau.public.site import Channel, mount
+from bureau.public.site import Channel, Task, mount
 from sections.office.letter_figures import drawing
 from sections.office.letter_figures.counting import FIGURES
 from sections.office.letter_figures.models import LetterReport, month_of
@@ -144,6 +144,9 @@ mount(
         path("<slug:month>/", letter_figures_month, name="letter_figures_month"),
     ],
     channel=Channel(_("Letters in figures"), 60, "letter_figures"),
+    tasks=(
+        Task(_("Letters in figures"), _("How many, how quickly, how well"), "chart", "letter_figures", 70),
+    ),
 )
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from bureau.files.inspection import public_text
 from bureau.public.publishing import PublicKind, in_language, register
-from bureau.public.site import Channel, mount
+from bureau.public.site import Channel, Task, mount
 from sections.office.news import home, preview_pages  # noqa: F401 – blocks of the home page, secret previews
 from sections.office.news.models import Article
 from sections.office.news.public_pages import article_page, column_feed, column_page, news_feed, news_list
@@ -44,7 +45,8 @@ mount(
         path("feed/", news_feed, name="news_feed"),
         path("<int:pk>/", article_page, name="article"),
     ],
-    channel=Channel(_("News"), 10, "news_list"),
+    channel=Channel(pgettext_lazy("site", "News"), 10, "news_list"),
+    tasks=(Task(_("Read notices"), _("Dates, registrations, public notices"), "bell", "news_list", 50),),
 )
 mount(
     "columns/",

@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
@@ -79,7 +80,12 @@ def _page(request: HttpRequest, rows: Any, chosen: dict[str, str]) -> dict[str, 
         (number, reading.query(**chosen, page=number) if number else "", number == page.number)
         for number in window(page.number, last)
     ]
-    return {"page": page, "articles": page.object_list, "pages": pages if last > 1 else []}
+    return {
+        "today": timezone.localdate(),
+        "page": page,
+        "articles": page.object_list,
+        "pages": pages if last > 1 else [],
+    }
 
 
 @rule(Open())
@@ -93,13 +99,14 @@ def article_page(request: HttpRequest, pk: int) -> HttpResponse:
     )
     if article is None:
         return _gone(request, pk)
+    relies_on(request, f"{ARTICLES}@{article.column.key}")
     context = {
         "article": article,
         "column": article.column,
         "site_tags": reading.article_tags(article),
         "pictures": reading.pictures(article),
         "files": reading.files(article),
-        "neighbours": reading.neighbours(article),
+        "more": reading.more_of_column(article),
         "objections": reading.objections(article),
         "explains": explained_by(article),
     }

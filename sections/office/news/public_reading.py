@@ -145,18 +145,10 @@ def files(article: Article) -> list[Attachment]:
     return [row for row in rows if row.is_open]
 
 
-@dataclass(frozen=True)
-class Neighbours:
-    newer: Article | None
-    older: Article | None
-
-
-def neighbours(article: Article) -> Neighbours:
-    """The next and the last one of the same column."""
-    rows = public_articles().filter(column=article.column_id).only("pk", "title", "title_zh", "published_at")
-    newer = rows.filter(published_at__gt=article.published_at).order_by("published_at", "pk").first()
-    older = rows.filter(published_at__lt=article.published_at).order_by("-published_at", "-pk").first()
-    return Neighbours(newer, older)
+def more_of_column(article: Article, most: int = 6) -> list[Article]:
+    """The newest others of the same column."""
+    rows = published(column=article.column).exclude(pk=article.pk)
+    return list(rows.order_by("-published_at", "-pk")[:most])
 
 
 @dataclass(frozen=True)
