@@ -21,9 +21,9 @@ from bureau.files.inspection import public_text
 from bureau.public import errors, lists
 from bureau.public.kept import kept, relies_on
 from bureau.public.publishing import PublicKind, in_language, register
-from bureau.public.site import Channel, mount
+from bureau.public.site import Channel, Task, mount
 from bureau.public.site_tags import Tags
-from sections.office.policies import selectors
+from sections.office.policies import home, selectors  # noqa: F401 – the block of the home page
 from sections.office.policies.choices import Validity
 from sections.office.policies.models import PolicyDocument
 
@@ -138,4 +138,7 @@ mount(
         path("<int:pk>/", document_page, name="document"),
     ],
     channel=Channel(_("Policy documents"), 20, "document_list"),
+    tasks=(
+        Task(_("Policy documents"), _("By number, topic, year and validity"), "doc", "document_list", 40),
+    ),
 )
