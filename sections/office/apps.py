@@ -15,4 +15,5 @@ class OfficeConfig(RoomsConfig):
         "letter_figures",
         "news",
         "policies",
+        "consultations",
     )
