@@ -28,10 +28,21 @@ function element(tag, attributes = {}, ...children) {
   return made;
 }
 
-// The library looks for this element before it writes a style of its own, which the policy of the site refuses.
+// The library looks for a style element of this name before it writes one of its own, which the policy of the site
+// refuses. One of no namespace that a browser styles by is found and does nothing; the rules stand in editor.css.
 function keepStylesOut() {
-  if (!document.querySelector("style[data-tiptap-style]"))
-    document.head.append(element("style", { type: "text/x-none", "data-tiptap-style": "" }));
+  if (document.querySelector("style[data-tiptap-style]")) return;
+  const mark = document.createElementNS("urn:rich-text", "style");
+  mark.setAttribute("data-tiptap-style", "");
+  document.head.append(mark);
+}
+
+// What Word and WPS put around the words. The server cleans what is sent; this spares the browser from refusing it.
+const WRAPPING = /<!--[\s\S]*?-->|<(style|script|xml|title)[\s>][\s\S]*?<\/\1>|<img[^>]*>|\s(?:style|class|on\w+)\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>]+)/gi;
+
+function unwrapped(html) {
+  // The title of the page is the heading of level 1: as on the server, the text begins with level 2.
+  return html.replace(WRAPPING, "").replace(/(<\/?)h1\b/gi, "$1h2").replace(/(<\/?)h[56]\b/gi, "$1h4");
 }
 
 function extensions(lib) {
@@ -125,7 +136,7 @@ async function begin(textarea) {
     element: content,
     extensions: extensions(lib),
     content: textarea.value,
-    editorProps: { attributes: named },
+    editorProps: { attributes: named, transformPastedHTML: unwrapped },
     onUpdate: ({ editor: changed }) => { textarea.value = changed.isEmpty ? "" : changed.getHTML(); },
   });
   place.append(...toolbar(editor, words, textarea.id), content);
