@@ -134,12 +134,16 @@ def minute(moment: datetime | None) -> str:
 
 
 def pictures(article: Article) -> list[Picture]:
+    if not article.pictures.exists():  # most have none; the rule of files costs more than the whole page
+        return []
     rows = permitted(PUBLIC, "view", Picture).filter(article=article, file__isnull=False)
     return [row for row in rows.select_related("file") if row.file is not None and row.file.is_open]
 
 
 def files(article: Article) -> list[Attachment]:
     """Attachments that everybody may fetch."""
+    if not Attachment.objects.of(article).exists():
+        return []
     rows = permitted(PUBLIC, "view", Attachment)
     rows = rows.filter(record_kind=Article._meta.label_lower, record_id=article.pk)
     return [row for row in rows if row.is_open]
@@ -147,8 +151,8 @@ def files(article: Article) -> list[Attachment]:
 
 def more_of_column(article: Article, most: int = 6) -> list[Article]:
     """The newest others of the same column."""
-    rows = published(column=article.column).exclude(pk=article.pk)
-    return list(rows.order_by("-published_at", "-pk")[:most])
+    rows = public_articles().filter(column=article.column_id).exclude(pk=article.pk)
+    return list(rows.only("pk", "title", "title_zh").order_by("-published_at", "-pk")[:most])
 
 
 @dataclass(frozen=True)

@@ -172,7 +172,7 @@ PUBLISHING = (
         effect=services.publish_at_once,
         then=services.follow_publication,
         reason="required",
-        confirm=_("Nobody else has read it. A second person must look at it within a day."),
+        confirm=_("Nobody has reviewed it. A second person must look at it soon afterwards."),
         style="danger",
     ),
     Transition(
