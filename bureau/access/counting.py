@@ -1,4 +1,4 @@
-"""Counting several sets of rows at once, no further than anybody reads."""
+"""Counting several sets of rows at once, no further than anybody reads; the pages near the one that is read."""
 
 from __future__ import annotations
 
@@ -37,3 +37,14 @@ def capped_counts(sets: Sequence[QuerySet[Any]]) -> list[int]:
 def shown(count: int) -> str:
     """The number as a list or a badge says it."""
     return _("1,000+") if count > MOST_COUNTED else str(count)
+
+
+def window(number: int, last: int) -> list[int]:
+    """Page numbers to show; 0 stands for a gap."""
+    near = {1, 2, number - 1, number, number + 1, last - 1, last}
+    shown: list[int] = []
+    for one in sorted(one for one in near if 1 <= one <= last):
+        if shown and one - shown[-1] > 1:
+            shown.append(0)
+        shown.append(one)
+    return shown

@@ -95,4 +95,10 @@ VERB_LABELS = {
     "report": pgettext_lazy("right", "draw up monthly reports"),
     "supervise": pgettext_lazy("right", "supervise answers"),
     "withdraw_answer": pgettext_lazy("right", "withdraw published answers"),
+    "first_review": pgettext_lazy("right", "review articles first"),
+    "second_review": pgettext_lazy("right", "review articles second"),
+    "final_review": pgettext_lazy("right", "review articles at last"),
+    "publish_at_once": pgettext_lazy("right", "publish in an emergency"),
+    "look_again": pgettext_lazy("right", "take the second look"),
+    "keep_columns": pgettext_lazy("right", "keep columns and tables of publishing"),
 }

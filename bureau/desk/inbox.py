@@ -116,7 +116,9 @@ def _chips(found: Inbox, chosen: str, workspace: str) -> list[dict[str, Any]]:
     for workflow, number in found.kinds:
         is_current = workflow.kind == chosen
         url = f"{here}?kind={workflow.kind}"
-        chips.append({"label": workflow.kind_label, "count": shown(number), "url": url, "is_current": is_current})
+        chips.append(
+            {"label": workflow.kind_label, "count": shown(number), "url": url, "is_current": is_current}
+        )
     return chips
 
 

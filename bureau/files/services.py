@@ -20,6 +20,9 @@ from bureau.accounts.principals import Principal
 from bureau.audit import services as audit
 from bureau.files import content, kinds, storage
 from bureau.files.choices import Scan
+from bureau.files.inspection import reading as inspection
+from bureau.files.inspection.findings import Findings
+from bureau.files.inspection.services import keep
 from bureau.files.kinds import AttachmentKind
 from bureau.files.models import Attachment, AttachmentQuerySet
 from bureau.files.refusals import AlreadyThere, FileRefused, NotOpen
@@ -45,14 +48,25 @@ def attach(*, record: Model, upload: File[bytes], kind: str, by: Principal, name
     checked = content.check(upload, name or upload.name or "", declared)
     if declared.called:
         checked = replace(checked, name=_neutral(record, declared, checked))
+    findings = _inspected(checked) if declared.public else None
     storage.check_free(checked.size)
     stored = storage.write(checked.content, sealed=declared.sealed)
     try:
         with transaction.atomic():
-            return _row(record, declared, checked, stored, by)
+            row = _row(record, declared, checked, stored, by)
+            if findings is not None:
+                keep(row, findings)
+            return row
     except BaseException:
         storage.remove(stored.name)
         raise
+
+
+def _inspected(checked: content.Checked) -> Findings:
+    """What is in a file that goes to the public, read before anything is written."""
+    found = inspection.read(checked.content.read(), checked.file_type)
+    checked.content.seek(0)
+    return found
 
 
 def _neutral(record: Model, kind: AttachmentKind, checked: content.Checked) -> str:

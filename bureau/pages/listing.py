@@ -12,7 +12,7 @@ from django.db.models import QuerySet, Sum
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from bureau.access.counting import MOST_COUNTED, capped_counts, shown
+from bureau.access.counting import MOST_COUNTED, capped_counts, shown, window
 from bureau.accounts.principals import Principal
 from bureau.pages import filters, paging
 from bureau.pages.pagesets import Column, PageSet
@@ -326,7 +326,7 @@ class Listing:
         if self.is_long:
             return []
         last = max(1, -(-self.found // self.size))
-        numbers = paging.window(self.page.number, last)
+        numbers = window(self.page.number, last)
         return [Link(str(n or ""), self.query(page=n) if n else "", n == self.page.number) for n in numbers]
 
     def previous(self) -> str:

@@ -87,7 +87,9 @@ def _first(sets: Sequence[QuerySet[WorkItem]]) -> list[Key]:
     parts: list[str] = []
     params: list[Any] = []
     for number, rows in enumerate(sets):
-        first = rows.order_by(*(WorkItem._meta.ordering or ())).values_list("pk", "kind", "due")[: MOST_COUNTED + 1]
+        first = rows.order_by(*(WorkItem._meta.ordering or ())).values_list("pk", "kind", "due")[
+            : MOST_COUNTED + 1
+        ]
         try:
             sql, values = first.query.sql_with_params()
         except EmptyResultSet:

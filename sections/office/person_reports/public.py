@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import secrets
-import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, cast
 
 from django.conf import settings
-from django.core import signing
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -31,6 +27,7 @@ from bureau.files.refusals import FileRefused
 from bureau.files.storage import FULL
 from bureau.identifiers import codes
 from bureau.public.site import mount
+from bureau.public.tickets import Ticket
 from bureau.public.trackers import Tracker
 from bureau.public.trackers import register as register_tracker
 from bureau.workflow import services as workflow
@@ -44,29 +41,6 @@ from sections.office.person_reports.models import PersonReport
 from sections.office.person_reports.selectors import unit_that_takes_reports
 
 SALT = "person_reports.writing"
-
-
-@dataclass(frozen=True)
-class Ticket:
-    """What one form page carries: the token that makes it one report, and when it was opened."""
-
-    token: str
-    began: float
-
-    @classmethod
-    def new(cls) -> Ticket:
-        return cls(secrets.token_urlsafe(24), time.time())
-
-    @classmethod
-    def read(cls, signed: str) -> Ticket | None:
-        try:
-            token, began = signing.loads(signed, salt=SALT)
-            return cls(str(token), float(began))
-        except (signing.BadSignature, TypeError, ValueError):
-            return None
-
-    def signed(self) -> str:
-        return signing.dumps([self.token, self.began], salt=SALT)
 
 
 # -- writing ----------------------------------------------------------------------------------------------
@@ -98,7 +72,7 @@ def person_report_new(request: HttpRequest) -> HttpResponse:
         return _form(request, ReportForm(request.POST), sentence=services.cannot_be_taken(), status=422)
     if request.method == "GET":
         return _form(request, ReportForm())
-    form, ticket = ReportForm(request.POST), Ticket.read(request.POST.get("ticket", ""))
+    form, ticket = ReportForm(request.POST), Ticket.read(request.POST.get("ticket", ""), SALT)
     page = _files_first(request, ticket) if ticket is not None else None
     if page is not None:
         return page
@@ -147,7 +121,7 @@ def _form(
     file_errors: Sequence[str] = (),
     status: int = 200,
 ) -> HttpResponse:
-    ticket = ticket or Ticket.new()
+    ticket = ticket or Ticket.new(SALT)
     files = enclosing.enclosed(ticket.token)
     context: dict[str, Any] = {
         "form": form,
