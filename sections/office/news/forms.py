@@ -39,7 +39,7 @@ class ArticleForm(PortalModelForm):
 
     class Meta:
         model = Article
-        fields = (
+        fields: tuple[str, ...] = (
             "column",
             "title_zh",
             "summary_zh",
