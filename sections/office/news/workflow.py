@@ -240,6 +240,17 @@ AFTERWARDS = (
         form=forms.DatesForm,
         effect=services.change_dates,
     ),
+    note(
+        "take_off",
+        _("Take a file or picture off the page"),
+        (Status.PUBLISHED,),
+        done_label=_("File or picture taken off the page"),
+        verb="publish",
+        form=forms.TakeOffForm,
+        condition=services.why_nothing_to_take_off,
+        then=services.take_off_page,
+        confirm=_("It is gone from the page at once. To put another there, begin a revision."),
+    ),
     Transition(
         "withdraw",
         _("Withdraw"),
