@@ -102,9 +102,10 @@ def _row(
     return row
 
 
-def withdraw(attachment: Attachment, *, by: Principal, reason: str) -> Attachment:
+def withdraw(attachment: Attachment, *, by: Principal, reason: str, by_step: bool = False) -> Attachment:
     """Take a file back, with a reason that stays readable. Its content is removed after FILES_KEPT_DAYS.
 
+    `by_step`: a step of the record's own workflow has decided; whether the record is closed is not asked.
     Raises PermissionDenied and ValidationError.
     """
     if not reason.strip():
@@ -113,7 +114,8 @@ def withdraw(attachment: Attachment, *, by: Principal, reason: str) -> Attachmen
         row = Attachment.objects.select_for_update().get(pk=attachment.pk)
         if not may(by, "withdraw", row):
             raise PermissionDenied(_("You may see this file; to withdraw it is for others to do."))
-        _check_open(row)
+        if not by_step:
+            _check_open(row)
         if row.withdrawn_at is not None:
             raise ValidationError(_("This file has been withdrawn already."))
         row.withdrawn_at = timezone.now()

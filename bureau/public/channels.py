@@ -69,7 +69,16 @@ COLUMNS: Registry[Columns] = Registry("columns of the channels")
 def all_channels() -> tuple[Channel, ...]:
     rows = tomllib.loads(DATA.read_text(encoding="utf-8"))["channel"]
     return tuple(
-        Channel(**{name: tuple(value) if isinstance(value, list) else value for name, value in row.items()})
+        Channel(
+            row["key"],
+            row["name"],
+            row["name_zh"],
+            pages=tuple(row["pages"]),
+            columns=tuple(row.get("columns", ())),
+            below=tuple(row.get("below", ())),
+            rest=bool(row.get("rest")),
+            tasks=bool(row.get("tasks")),
+        )
         for row in rows
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from django.conf import settings
 from django.http import HttpResponse
-from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed
+from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed
 
 from bureau.access.services import permitted
 from bureau.accounts.principals import PUBLIC
@@ -15,7 +15,11 @@ from bureau.public.models import PublicPage
 from bureau.public.showing import Shown, shown
 
 NEWEST = 30
-FORMS = {"atom": Atom1Feed, "rss": Rss201rev2Feed}
+FORMS: dict[str, type[SyndicationFeed]] = {"atom": Atom1Feed, "rss": Rss201rev2Feed}
+CONTENT_TYPES = {
+    "atom": "application/atom+xml; charset=utf-8",
+    "rss": "application/rss+xml; charset=utf-8",
+}
 
 
 def feed_of(
@@ -41,10 +45,10 @@ def feed_of(
     )
     for one in shown(rows.order_by("-date", "-pk")[:NEWEST]):
         _add(feed, one)
-    return HttpResponse(feed.writeString("utf-8"), content_type=feed.content_type)
+    return HttpResponse(feed.writeString("utf-8"), content_type=CONTENT_TYPES[form])
 
 
-def _add(feed: Atom1Feed | Rss201rev2Feed, one: Shown) -> None:
+def _add(feed: SyndicationFeed, one: Shown) -> None:
     address = settings.PUBLIC_URL + one.address
     feed.add_item(
         title=one.title,

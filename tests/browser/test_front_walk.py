@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from bureau.public.publishing import public_changed
 from bureau.workflow import services as workflow
 from sections.office.news.models import Article
 from tests.factories import answers, news, policies
@@ -27,9 +28,10 @@ def notice(cast: Any) -> Article:
     policies.published(cast)
     answers.published(cast)
     until = timezone.localdate() + timedelta(days=6)
-    return news.stored(
-        1, column=news.column("public-notices"), title_zh=TITLE, title="", objections_until=until
-    )[0]
+    column = news.column("public-notices")
+    article = news.stored(1, column=column, title_zh=TITLE, title="", objections_until=until)[0]
+    public_changed(article)  # written past the signals
+    return article
 
 
 def pages(notice: Article) -> list[str]:

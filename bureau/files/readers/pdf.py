@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pypdf import PdfReader, PdfWriter
-from pypdf.generic import NameObject
+from pypdf.generic import ArrayObject, NameObject
 
 from bureau.files.readers.report import Problem, Report
 
@@ -23,8 +23,9 @@ def inspect(data: bytes, report: Report, limits: Mapping[str, Any]) -> None:
     reader = PdfReader(io.BytesIO(data))
     if reader.is_encrypted:
         raise Problem("password")
+    details: Mapping[str, Any] = reader.metadata or {}
     for name in DETAILS:
-        value = (reader.metadata or {}).get(name)
+        value = details.get(name)
         if value and str(value).strip():
             report.find("metadata", name[1:], str(value))
     for name in reader.attachments:
@@ -57,17 +58,16 @@ def _is_strange(text: str) -> bool:
 def clean(data: bytes, limits: Mapping[str, Any]) -> bytes | None:
     """The pages alone, with their links. None for a form or a signed file: it would lose what makes it valid."""
     reader = PdfReader(io.BytesIO(data))
-    if "/AcroForm" in reader.trailer["/Root"] or reader.is_encrypted:
+    root: Any = reader.trailer["/Root"]
+    if "/AcroForm" in root or reader.is_encrypted:
         return None
     writer = PdfWriter()
     for page in reader.pages:
         added = writer.add_page(page)
         kept = [one for one in added.get("/Annots") or () if one.get_object().get("/Subtype") == "/Link"]
-        if "/Annots" in added:
-            if kept:
-                added[NameObject("/Annots")] = type(added["/Annots"])(kept)
-            else:
-                del added["/Annots"]
+        added.pop("/Annots", None)
+        if kept:
+            added[NameObject("/Annots")] = ArrayObject(kept)
         for name in ("/Metadata", "/PieceInfo", "/AA"):
             added.pop(name, None)
     writer.metadata = None

@@ -28,12 +28,6 @@ def channels(context: Context) -> list[Entry]:
 
 
 @register.simple_tag
-def channel_pages() -> list[tuple[str, list[Entry]]]:
-    """Every channel with its pages, for the map of the site."""
-    return [(one.label, one.entries) for one in channel_data.filled()]
-
-
-@register.simple_tag
 def public_url(url_name: str) -> str:
     """The address of a public page, or nothing: templates then leave the link out."""
     return public_address(url_name)

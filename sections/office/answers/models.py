@@ -62,7 +62,7 @@ class PublishedAnswer(Tracked):
     published_on = models.DateField(_("published on"), null=True, blank=True, editable=False)
     withdrawn_on = models.DateField(_("withdrawn on"), null=True, blank=True, editable=False)
     # Characters, pairs of characters and words of the three texts; empty while it is not public.
-    words = models.TextField(editable=False, blank=True)
+    words = models.TextField(_("words to search by"), editable=False, blank=True)
     status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.DRAFTED)
 
     class Meta:

@@ -35,7 +35,7 @@ from bureau.public.trackers import Tracker
 from bureau.public.trackers import register as register_tracker
 from bureau.workflow.models import HistoryEntry
 from bureau.workflow.refusals import Refusal
-from sections.office.consultations import opinions, selectors
+from sections.office.consultations import home, opinions, selectors  # noqa: F401 – the home page
 from sections.office.consultations.choices import OpinionStatus, Status
 from sections.office.consultations.forms import OpinionForm
 from sections.office.consultations.models import Consultation, Opinion

@@ -115,9 +115,9 @@ def _lines(today: date) -> Iterator[tuple[date, texts.Line, dict[str, Any]]]:
             day = first + timedelta(days=(place * 6 + back) % 27)
             if day < today:
                 yield day, line, {}
-    for ends, *line in texts.NOTICES:
+    for ends, *notice in texts.NOTICES:
         until = today + timedelta(days=ends)
-        yield until - timedelta(days=10), ("public-notices", *line), {"objections_until": until}
+        yield until - timedelta(days=10), ("public-notices", *notice), {"objections_until": until}
 
 
 def _month_before(day: date, months: int) -> date:
@@ -200,7 +200,12 @@ def _waiting(columns: dict[str, Column], staff: Staff, today: date) -> int:
     return made
 
 
-PASSED = {Status.DRAFT: 0, Status.FIRST_REVIEW: 0, Status.SECOND_REVIEW: 1, Status.FINAL_REVIEW: 2}
+PASSED: dict[str, int] = {
+    Status.DRAFT: 0,
+    Status.FIRST_REVIEW: 0,
+    Status.SECOND_REVIEW: 1,
+    Status.FINAL_REVIEW: 2,
+}
 MORE: dict[str, dict[str, Any]] = {
     Status.WITHDRAWN: {
         "withdrawn_reason_zh": "通知中的时间有误，更正后重新发布。",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 # Month → (column, Chinese title, English title, Chinese text, English text).
-Line = tuple[str, str, str, str, str]
+Line = tuple[str, ...]
 BY_MONTH: dict[int, tuple[Line, ...]] = {
     1: (
         (

@@ -16,6 +16,7 @@ from bureau.files import services as files
 from bureau.files import storage
 from bureau.files.choices import OFFICE, PAPERS, PICTURES
 from bureau.files.kinds import AttachmentKind
+from bureau.files.models import Attachment
 from bureau.public.publishing import public_changed
 from bureau.workflow.refusals import Invalid, NotPermitted
 from sections.office.news.choices import WRITING
@@ -81,6 +82,24 @@ def add_picture(
 def _size(picture: Picture) -> tuple[int, int]:
     with storage.read(picture.file.stored_as) as content, Image.open(io.BytesIO(content.read())) as image:  # type: ignore[union-attr]
         return image.size
+
+
+def on_page(article: Article) -> dict[str, tuple[str, Attachment | Picture]]:
+    """Everything that a published page carries: key → (what it is called, the thing)."""
+    rows = Attachment.objects.of(article).in_force().filter(kind=ENCLOSURE.key)
+    found: dict[str, tuple[str, Attachment | Picture]] = {f"file-{row.pk}": (row.name, row) for row in rows}
+    return found | {f"picture-{one.pk}": (one.words, one) for one in article.pictures.all()}
+
+
+def take_off(article: Article, key: str, *, by: Principal, reason: str) -> None:
+    """A file or picture of a published page is withdrawn at once; to put another there takes a revision."""
+    _name, thing = on_page(article)[key]
+    if isinstance(thing, Picture):
+        audit.record("office.picture.removed", by=by, obj=thing)
+        thing.delete()
+    else:
+        files.withdraw(thing, by=by, reason=reason, by_step=True)
+    public_changed(article)
 
 
 def remove_picture(picture: Picture, *, by: Principal) -> None:

@@ -39,7 +39,7 @@ class ArticleForm(PortalModelForm):
 
     class Meta:
         model = Article
-        fields = (
+        fields: tuple[str, ...] = (
             "column",
             "title_zh",
             "summary_zh",
@@ -185,6 +185,16 @@ class WithdrawForm(PortalForm):
         max_length=300,
     )
     withdrawn_reason = forms.CharField(label=_("The same in English"), max_length=300, required=False)
+
+
+class TakeOffForm(PortalForm):
+    what = forms.ChoiceField(label=_("File or picture"), widget=forms.RadioSelect)
+    why = forms.CharField(label=_("Why it is taken off"), max_length=300)
+
+    def fit(self, record: Article, by: Any) -> None:
+        from sections.office.news.enclosures import on_page
+
+        self.fields["what"].choices = [(key, name) for key, (name, _thing) in on_page(record).items()]  # type: ignore[attr-defined]
 
 
 class PictureForm(PortalForm):

@@ -43,9 +43,8 @@ def open_to_objections() -> Iterator[OpenNow]:
     rows = reading.published().filter(objections_until__gte=today).order_by("objections_until")
     for article in rows[:LISTED]:
         lang = "" if reading.is_in_own_language(article) else reading.other_lang()
-        yield OpenNow(
-            article.label, reverse("public:article", args=[article.pk]), article.objections_until, lang
-        )
+        until = article.objections_until or today
+        yield OpenNow(article.label, reverse("public:article", args=[article.pk]), until, lang)
 
 
 def columns(kinds: Sequence[str]) -> list[Entry]:

@@ -56,7 +56,7 @@ def has_preview(article: Article, by: Principal) -> bool:
 def revision(article: Article, by: Principal) -> Mapping[str, Any]:
     rows = permitted(by, "view", Article)
     return {
-        "page": rows.filter(pk=article.revision_of_id).first(),
+        "page": rows.filter(revisions=article).first(),
         "open": rows.filter(revision_of=article, status__in=WAITING).first(),
     }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -22,7 +22,7 @@ QUIET = {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex, nofollow, n
 @rule(Open())
 @require_safe
 @never_cache
-def preview(request: HttpRequest, secret: str) -> HttpResponse:
+def preview(request: HttpRequest, secret: str) -> HttpResponseBase:
     """The text as the page will show it, with pictures; 404 for whatever does not open a draft now."""
     article = _behind(secret)
     context = {
@@ -58,7 +58,7 @@ def _behind(secret: str) -> Article:
     return article
 
 
-def _quiet(response: HttpResponseBase) -> HttpResponseBase:  # type: ignore[return]
+def _quiet(response: HttpResponseBase) -> HttpResponseBase:
     for name, value in QUIET.items():
         response.headers[name] = value
     return response

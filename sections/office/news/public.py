@@ -16,7 +16,7 @@ from sections.office.news.public_pages import article_page, column_feed, column_
 
 def _body(article: Article, language: str) -> str:
     if language == "en":
-        return article.body
+        return str(article.body)
     pictures = [picture.alt_zh for picture in article.pictures.all()]
     return "\n".join([article.body_zh, article.keywords, *pictures, public_text(article)])
 

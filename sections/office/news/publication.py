@@ -39,14 +39,14 @@ def _go_live(article: Article) -> bool:
 
 def expire_due() -> int:
     rows = Article.objects.filter(status=Status.PUBLISHED, expires_at__lte=timezone.now())
-    return sum(1 for article in rows.order_by("expires_at", "pk") if perform(article, "expire", by=BY))
+    return len([perform(article, "expire", by=BY) for article in rows.order_by("expires_at", "pk")])
 
 
 def remind_of_reviews() -> int:
     """Pages that somebody should read again soon, or should have."""
     ahead = timezone.localdate() + timedelta(days=terms.days(terms.REMIND_REVIEW) or 0)
     rows = Article.objects.filter(status=Status.PUBLISHED, review_by__lte=ahead, is_review_due=False)
-    return sum(1 for article in rows.order_by("pk") if perform(article, "remind", by=BY))
+    return len([perform(article, "remind", by=BY) for article in rows.order_by("pk")])
 
 
 def renew_reviewers() -> None:

@@ -70,7 +70,8 @@ def _took_part(article: Article) -> set[int]:
         transition="publish_at_once",
         actor_kind=User.audit_kind,
     )
-    return {pk for one in pages for pk in writers(one)} | set(lines.values_list("actor_id", flat=True))
+    published = {pk for pk in lines.values_list("actor_id", flat=True) if pk is not None}
+    return {pk for one in pages for pk in writers(one)} | published
 
 
 def note_review(article: Article, by: Principal, stage: str, outcome: str, opinion: str = "") -> None:
@@ -102,9 +103,9 @@ def waiting_for_review(article: Article, due: date | None = None) -> Iterator[Wa
         if people.exists():
             yield Waiting(verb, unit=unit, due=due, verb=verb)
             return
-    unit = holder()
-    if unit is not None:
-        yield Waiting(verb, unit=unit, due=due, verb=verb)
+    publisher = holder()
+    if publisher is not None:
+        yield Waiting(verb, unit=publisher, due=due, verb=verb)
 
 
 def _candidates(article: Article, verb: str) -> Iterator[tuple[Unit, Any]]:

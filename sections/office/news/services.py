@@ -20,7 +20,7 @@ from bureau.workflow.services import amend, perform
 from sections.office.news import reviewing, terms, texts
 from sections.office.news.checking import obstacle
 from sections.office.news.choices import ColumnKind, Outcome, Stage, Status, VersionKind
-from sections.office.news.enclosures import ENCLOSURE
+from sections.office.news.enclosures import ENCLOSURE, on_page, take_off
 from sections.office.news.freshness import renew_column
 from sections.office.news.links import record_links
 from sections.office.news.models import TEXTS, Article, ArticleVersion, Column
@@ -256,6 +256,14 @@ def confirm_article(article: Article, by: Principal, data: Data) -> None:
     article.is_review_due = False
 
 
+def take_off_page(article: Article, by: Principal, data: Data) -> None:
+    take_off(article, data["what"], by=by, reason=data["why"])
+
+
+def why_nothing_to_take_off(article: Article, by: Principal) -> str:
+    return "" if on_page(article) else _("The page has no file and no picture.")
+
+
 def withdraw_article(article: Article, by: Principal, data: Data) -> None:
     """The address says that it was withdrawn, and why; the text stays with the bureau."""
     article.withdrawn_at = timezone.now()
@@ -275,3 +283,5 @@ def return_to_writing(article: Article, by: Principal, data: Data) -> None:
     article.publish_at = None
     article.expires_at = None
     article.withdrawn_at = None
+    article.withdrawn_reason = article.withdrawn_reason_zh = ""
+    article.is_emergency = False

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-from bureau.workflow.declare import Transition, Waiting, Workflow, note, register
+from bureau.workflow.declare import Text, Transition, Waiting, Workflow, note, register
 from sections.office.news import forms, reviewing, services, states
 from sections.office.news.choices import IN_REVIEW, WRITING, ColumnStatus, Stage, Status
 from sections.office.news.models import Article, Column
@@ -16,7 +16,7 @@ from sections.office.news.models import Article, Column
 PUBLIC_TARGETS = (Status.PUBLISHED, Status.TAKEN_OVER)
 
 
-def _review(stage: Stage, label: str, done: str, source: Status, target: Status) -> Transition:
+def _review(stage: Stage, label: Text, done: Text, source: Status, target: Status) -> Transition:
     return Transition(
         f"pass_{stage.value}",
         label,
@@ -239,6 +239,17 @@ AFTERWARDS = (
         verb="publish",
         form=forms.DatesForm,
         effect=services.change_dates,
+    ),
+    note(
+        "take_off",
+        _("Take a file or picture off the page"),
+        (Status.PUBLISHED,),
+        done_label=_("File or picture taken off the page"),
+        verb="publish",
+        form=forms.TakeOffForm,
+        condition=services.why_nothing_to_take_off,
+        then=services.take_off_page,
+        confirm=_("It is gone from the page at once. To put another there, begin a revision."),
     ),
     Transition(
         "withdraw",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -49,7 +51,7 @@ class PolicyCode(models.Model):
         return local(self.name_zh, self.name)
 
 
-def _code(kind: str, name: str, **more: object) -> models.ForeignKey[PolicyCode, PolicyCode]:
+def _code(kind: str, name: Any, **more: object) -> models.ForeignKey[PolicyCode, PolicyCode]:
     return models.ForeignKey(
         PolicyCode,
         on_delete=models.PROTECT,

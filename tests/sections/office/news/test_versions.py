@@ -68,6 +68,9 @@ def test_files_and_pictures_of_a_revision_come_along(cast: Cast) -> None:
         ("office.article", page.pk),
         ("office.picture", picture.pk),
     }
+    taken = {"what": f"picture-{picture.pk}", "why": "图片有误。"}
+    workflow.perform(page, "take_off", by=cast.office_chief, data=taken)
+    assert permitted(PUBLIC, "view", Attachment).get().name == "dates.pdf"
     data = {"withdrawn_reason_zh": "有误。"}
     workflow.perform(page, "withdraw", by=cast.office_chief, data=data)
     assert not permitted(PUBLIC, "view", Attachment).exists()
