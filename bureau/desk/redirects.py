@@ -34,7 +34,7 @@ class RedirectForm(PortalModelForm):
 class RedirectPages(PageSet):
     model = Redirect
     slug = "moved"
-    menu = Menu(group="bureau", label=_("Moved addresses"), icon="right", order=90)
+    menu = Menu(group="tables", label=_("Moved addresses"), icon="right", order=90)
     note = _("Addresses of earlier sites. A visitor who asks for one is led to the page where it is now.")
     empty = _("No address fits. Add the addresses of your earlier site whose pages others link to.")
     columns = (

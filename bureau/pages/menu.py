@@ -35,8 +35,9 @@ LABELS: dict[str, Text] = {
     "section": "",
     "registers": _("Shared registers"),
     "bureau": _("Bureau"),
+    "tables": _("Tables and rules"),
 }
-ORDER: tuple[Group, ...] = ("mine", "section", "registers", "bureau")
+ORDER: tuple[Group, ...] = ("mine", "section", "registers", "bureau", "tables")
 
 
 @dataclass(frozen=True)

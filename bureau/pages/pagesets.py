@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 Text = str | Promise
 Kind = Literal["text", "long", "date", "moment", "tag", "number", "money", "yes_no"]
 Workspace = Literal["desk", "school"]
-Group = Literal["mine", "section", "registers", "bureau"]
+Group = Literal["mine", "section", "registers", "bureau", "tables"]
 Record = models.Model
 # The shapes of a tag, as the style sheet knows them.
 TagKind = Literal["new", "half", "done", "warn", "bad", "moved"]

@@ -72,7 +72,7 @@ class OwnershipPages(PageSet):
 
     model = TeacherFieldOwnership
     slug = "fields"
-    menu = Menu("registers", _("Who keeps which field of a teacher"), icon="grid", order=18)
+    menu = Menu("tables", _("Who keeps which field of a teacher"), icon="grid", order=18)
     note = _("What personnel keeps, a school asks for; what the school keeps, it changes at once.")
     columns = (
         Column("field", link=True, value=lambda row: label_of(row.field), sort="field"),

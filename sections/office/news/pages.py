@@ -266,7 +266,7 @@ class Table(PageSet):
 class WrongWordPages(Table):
     model = WrongWord
     slug = "wrong-words"
-    menu = Menu(group="section", label=_("Wrong words"), icon="pen", order=36, capability="office.news")
+    menu = Menu(group="tables", label=_("Wrong words"), icon="pen", order=36, capability="office.news")
     note = _("Looked for in every text before it is published.")
     empty = _("No word yet.")
     columns = (
@@ -288,7 +288,7 @@ class EditorialTermPages(Table):
     model = EditorialTerm
     slug = "publishing-terms"
     menu = Menu(
-        group="section", label=_("Periods of publishing"), icon="clock", order=37, capability="office.news"
+        group="tables", label=_("Periods of publishing"), icon="clock", order=37, capability="office.news"
     )
     note = _("A change is a new row with its first day; the older rows remain.")
     empty = _("No period yet.")

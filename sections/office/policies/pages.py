@@ -157,7 +157,7 @@ class PolicyCodePages(TablePages):
     model = PolicyCode
     slug = "policy-codes"
     menu = Menu(
-        group="section", label=_("Codes of policy documents"), icon="doc", order=80, capability="office.news"
+        group="tables", label=_("Codes of policy documents"), icon="doc", order=80, capability="office.news"
     )
     note = _("Topics, kinds of documents and issuing bodies. A code in use is switched off, not deleted.")
     empty = _("No code fits.")
@@ -186,7 +186,7 @@ class ClassificationMarkPages(TablePages):
     model = ClassificationMark
     slug = "classification-marks"
     menu = Menu(
-        group="section", label=_("Marks of secrecy"), icon="shield", order=82, capability="office.news"
+        group="tables", label=_("Marks of secrecy"), icon="shield", order=82, capability="office.news"
     )
     note = _(
         "Whatever carries one of these marks is not published. Spaces and full-width signs make no difference."

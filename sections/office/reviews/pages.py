@@ -117,7 +117,7 @@ class ReviewPages(PageSet):
 class ReviewingBodyPages(TablePages):
     model = ReviewingBody
     slug = "reviewing-bodies"
-    menu = Menu(group="section", label=_("Reviewing bodies"), icon="doc", order=34)
+    menu = Menu(group="tables", label=_("Reviewing bodies"), icon="doc", order=34)
     note = _("Bodies outside the bureau that review answers. One that is no longer in use is not offered.")
     empty = _("No body yet. Add those to which reviews are sent on.")
     columns = (
