@@ -128,4 +128,4 @@ register(
         find=directory.directory,
     )
 )
-block("figures", directory.figures_of_all, "schools.school")
+block("figures", directory.figures_of_all)

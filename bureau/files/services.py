@@ -24,7 +24,7 @@ from bureau.files.inspection import reading as inspection
 from bureau.files.inspection.findings import Findings
 from bureau.files.inspection.services import keep
 from bureau.files.kinds import AttachmentKind
-from bureau.files.models import Attachment, AttachmentQuerySet
+from bureau.files.models import Attachment, AttachmentQuerySet, Inspection
 from bureau.files.refusals import AlreadyThere, FileRefused, NotOpen
 from bureau.files.storage import MEGABYTE, Stored
 from bureau.outbox.services import enqueue
@@ -123,6 +123,7 @@ def withdraw(attachment: Attachment, *, by: Principal, reason: str, by_step: boo
         row.withdrawal = reason.strip()
         row.full_clean()
         row.save()
+        Inspection.objects.filter(attachment=row).update(text="")
         audit.record("files.attachment.withdrawn", by=by, obj=row, detail=_place(row), reason=reason)
     return row
 

@@ -84,11 +84,13 @@ PUBLIC_KINDS: Registry[PublicKind] = Registry("public kinds of records")
 
 
 def register(kind: PublicKind) -> PublicKind:
-    """Make the kind known to search, sitemap, feeds and caches; every single save and delete is followed."""
+    """Make the kind known to search, sitemap, feeds and caches; every single save and delete is followed,
+    unless the kind has a search of its own."""
     from bureau.public.keeping import keep_in_step
 
     PUBLIC_KINDS.add(kind.kind, kind)
-    keep_in_step(kind)
+    if kind.find is None:  # else registers of thousands would hold each other up at one number
+        keep_in_step(kind)
     return kind
 
 

@@ -57,7 +57,7 @@ function extensions(lib) {
 function labelled(textarea) {
   const label = document.querySelector(`label[for="${textarea.id}"]`);
   if (label && !label.id) label.id = `${textarea.id}_label`;
-  const named = { role: "textbox", "aria-multiline": "true", class: "prose rich-text-area" };
+  const named = { role: "textbox", "aria-multiline": "true", class: "prose body rich-text-area" };
   if (label) named["aria-labelledby"] = label.id;
   const described = textarea.getAttribute("aria-describedby");
   if (described) named["aria-describedby"] = described;
@@ -66,7 +66,7 @@ function labelled(textarea) {
 }
 
 function linkPanel(editor, words, id) {
-  const input = element("input", { type: "url", class: "in", id: `${id}_address` });
+  const input = element("input", { type: "url", class: "inp", id: `${id}_address` });
   const set = element("button", { type: "button", class: "btn btn-2" }, words.setLink);
   const remove = element("button", { type: "button", class: "btn btn-3" }, words.removeLink);
   const panel = element(

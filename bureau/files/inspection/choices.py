@@ -17,9 +17,11 @@ class FindingKind(TextChoices):
     METADATA = "metadata", _("details about the author")
     PLACE = "place", _("place where the picture was taken")
     ID_NUMBER = "id_number", _("ID numbers")
+    OLD_ID = "old_id", _("numbers like old ID numbers")
     CARD = "card", _("bank card numbers")
     PHONE = "phone", _("mobile telephone numbers")
 
 
-# What a careful reader may leave as it is: the telephone of an office, the name of the house in the properties.
-WARNINGS = frozenset({FindingKind.METADATA, FindingKind.PHONE})
+# What a careful reader may leave as it is: the telephone of an office, the name of the house in the properties,
+# fifteen digits without a check digit that may be any number.
+WARNINGS = frozenset({FindingKind.METADATA, FindingKind.PHONE, FindingKind.OLD_ID})

@@ -16,7 +16,7 @@ from bureau.files.choices import OFFICE, PAPERS
 from bureau.files.kinds import AttachmentKind
 from bureau.pages.pagesets import Column, Menu, PageSet, Panel, Related, Tabs, Text, Workspace, register
 from bureau.rich_text.cleaning import cleaned
-from sections.office.consultations import forms, reveal
+from sections.office.consultations import forms, reveal, services
 from sections.office.consultations.choices import IN_WORK, PUBLIC, Decision, OpinionStatus, Status
 from sections.office.consultations.filters import ConsultationFilter, OpinionFilter, PointFilter
 from sections.office.consultations.models import Consultation, Opinion, OpinionGroup
@@ -68,6 +68,15 @@ def sender(opinion: Opinion, by: Principal) -> Mapping[str, Any]:
     return {"is_named": is_named, "reveal": address if may_see and is_named else ""}
 
 
+def first_obstacle(consultation: Consultation, by: Principal) -> Mapping[str, Any]:
+    """Why it cannot be opened, or why the result cannot be published: the step itself is not offered then."""
+    if consultation.status in (Status.DRAFT, Status.CHECKING):
+        return {"why": services.why_not_ready(consultation, by)}
+    return {
+        "why": services.why_not_conclude(consultation, by) if consultation.status == Status.CLOSED else ""
+    }
+
+
 @register
 class ConsultationPages(PageSet):
     model = Consultation
@@ -100,6 +109,12 @@ class ConsultationPages(PageSet):
     form = forms.ConsultationForm
     attachments = (CONSULTATION_FILES,)
     panels = (
+        Panel(
+            _("What must be put right first"),
+            template="office/policies/obstacle.html",
+            context=first_obstacle,
+            shown=lambda consultation, by: bool(first_obstacle(consultation, by)["why"]),
+        ),
         Panel(
             _("Consultation"),
             fields=(

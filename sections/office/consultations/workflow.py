@@ -102,6 +102,8 @@ TRANSITIONS = (
 
 def waiting(consultation: Consultation) -> Iterator[Waiting]:
     match consultation.status:
+        case Status.DRAFT:
+            yield Waiting("submit", unit=consultation.owner)
         case Status.CHECKING:
             yield Waiting("publish", unit=holders(NAME).first() or consultation.owner)
         case Status.CLOSED:
@@ -154,6 +156,7 @@ register(
                 target=OpinionStatus.SET_ASIDE,
                 condition=opinions.is_concluded,
                 effect=opinions.set_aside,
+                confirm=_("Whoever sent it reads the reason."),
                 then=opinions.follow,
                 reason="required",
             ),

@@ -14,7 +14,6 @@ from bureau.accounts.models import User
 from bureau.accounts.principals import PUBLIC
 from bureau.charter.choices import Role, UnitKind
 from bureau.charter.models import Membership, Unit
-from bureau.charter.selectors import charter_in_force
 from bureau.public.keeping import entry_of
 from bureau.public.models import PublicPage
 from bureau.public.publishing import PUBLIC_KINDS
@@ -131,7 +130,6 @@ def _article(column: Column, line: texts.Line, **more: Any) -> Article:
 
 def _values(line: texts.Line) -> dict[str, Any]:
     _key, title_zh, title, text_zh, text = line
-    charter = charter_in_force()
     return {
         "title_zh": title_zh,
         "title": title,
@@ -139,7 +137,6 @@ def _values(line: texts.Line) -> dict[str, Any]:
         "summary": text,
         "body_zh": f"<p>{text_zh}</p><h2>说明</h2><p>{texts.ABOUT[0]}</p>",
         "body": f"<p>{text}</p><h2>Please note</h2><p>{texts.ABOUT[1]}</p>",
-        "source": charter.name_zh if charter else "",
         "author": "通讯员",
     }
 

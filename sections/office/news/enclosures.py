@@ -93,7 +93,9 @@ def on_page(article: Article) -> dict[str, tuple[str, Attachment | Picture]]:
 
 def take_off(article: Article, key: str, *, by: Principal, reason: str) -> None:
     """A file or picture of a published page is withdrawn at once; to put another there takes a revision."""
-    _name, thing = on_page(article)[key]
+    _name, thing = on_page(article).get(key, ("", None))
+    if thing is None:
+        raise Invalid(_("It is no longer on the page."))
     if isinstance(thing, Picture):
         audit.record("office.picture.removed", by=by, obj=thing)
         thing.delete()

@@ -60,7 +60,7 @@ class ArticleForm(PortalModelForm):
         }
         help_texts: ClassVar[dict[str, Any]] = {
             "title": _("Without English, the English page shows the Chinese text."),
-            "source": _("Empty: the bureau itself. For a reprint, where it comes from."),
+            "source": _("Empty: the section that wrote it. For a reprint, where it comes from."),
             "objections_until": _("For a public notice: the last day on which anybody may object."),
             "review_by": _("On this day somebody reads the page again, to see whether it still holds."),
             "keywords": _("A few words, with spaces between them."),

@@ -29,12 +29,10 @@ def last_news(column: Column) -> date:
 
 
 def renew_column(column: Column) -> None:
-    """Bring one column in line with today: its last day, its status, its work item."""
-    limit = terms.staleness(column)
-    if limit is None or not column.is_shown:
-        return
-    until = last_news(column) + timedelta(days=limit)
-    wanted = _status(until, terms.warning(column))
+    """Bring one column in line with today: its last day, its status, its work item. A hidden one asks for nothing."""
+    limit = terms.staleness(column) if column.is_shown else None
+    until = last_news(column) + timedelta(days=limit) if limit else None
+    wanted = _status(until, terms.warning(column)) if until else ColumnStatus.FRESH
     current = Column.objects.get(pk=column.pk)
     if current.status != wanted:
         perform(current, STEPS[wanted], by=KEEPER, data={"fresh_until": until})
@@ -51,5 +49,5 @@ def _status(until: date, warning: int) -> ColumnStatus:
 
 
 def renew_all() -> None:
-    for column in Column.objects.filter(is_shown=True):
+    for column in Column.objects.all():
         renew_column(column)

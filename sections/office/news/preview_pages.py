@@ -29,6 +29,8 @@ def preview(request: HttpRequest, secret: str) -> HttpResponseBase:
         "article": article,
         "secret": secret,
         "pictures": article.pictures.exclude(file=None),
+        # The secret stands in no other address: the link to report an error would carry it on.
+        "here_path": "",
         "page_title": _("Preview: %(title)s") % {"title": article.label},
     }
     return _quiet(render(request, "public/news/preview.html", context))

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Case, Q, QuerySet, When
+from django.db.models import Case, Max, Min, Q, QuerySet, Value, When
 from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
@@ -58,12 +58,16 @@ def published(*, column: Column | None = None, kind: str = "", month: str = "") 
     first = month_of(month)
     if first is not None:
         rows = rows.filter(published_at__gte=first, published_at__lt=_next(first))
-    return (
-        rows.select_related("column", "owner")
-        .defer("body", "body_zh")
-        .annotate(is_pinned=Case(When(pinned_until__gte=timezone.localdate(), then=1), default=0))
-        .order_by("-is_pinned", "-published_at", "-pk")
-    )
+    return _in_order(rows.select_related("column", "owner").defer("body", "body_zh"))
+
+
+def _in_order(rows: QuerySet[Article]) -> QuerySet[Article]:
+    """Newest first, by the index; only where something is pinned all of them are put in order."""
+    today = timezone.localdate()
+    if not rows.filter(pinned_until__gte=today).exists():
+        return rows.annotate(is_pinned=Value(0)).order_by("-published_at", "-pk")
+    is_pinned = Case(When(pinned_until__gte=today, then=1), default=0)
+    return rows.annotate(is_pinned=is_pinned).order_by("-is_pinned", "-published_at", "-pk")
 
 
 def month_of(text: str) -> datetime | None:
@@ -81,12 +85,16 @@ def _next(first: datetime) -> datetime:
 
 
 def months(column: Column | None = None) -> list[date]:
-    """Months in which something was published, newest first."""
+    """From the newest month back to the first one, as far as anybody scrolls."""
     rows = public_articles()
     if column is not None:
         rows = rows.filter(column__key__in=keys_below(column))
-    found = rows.order_by().datetimes("published_at", "month", order="DESC")
-    return [moment.date() for moment in found[:MONTHS_SHOWN]]
+    ends = rows.aggregate(first=Min("published_at"), last=Max("published_at"))
+    if ends["first"] is None:
+        return []
+    first, last = (timezone.localtime(ends[name]) for name in ("first", "last"))
+    numbers = range(last.year * 12 + last.month - 1, first.year * 12 + first.month - 2, -1)
+    return [date(number // 12, number % 12 + 1, 1) for number in numbers[:MONTHS_SHOWN]]
 
 
 def kinds(chosen: str) -> list[tuple[str, Any, bool]]:

@@ -12,8 +12,7 @@ from django.utils.translation import gettext as _
 from bureau.access.standing import standing
 from bureau.accounts.models import User
 from bureau.accounts.principals import Principal
-from bureau.charter.models import Unit, local
-from bureau.charter.selectors import charter_in_force
+from bureau.charter.models import Unit
 from bureau.files.services import hand_over
 from bureau.workflow.refusals import Invalid
 from bureau.workflow.services import amend, perform
@@ -155,7 +154,6 @@ def publish_article(article: Article, by: Principal, data: Data) -> None:
     _check_dates(article, data, now)
     article.published_at = article.published_at or now
     article.publish_at = None
-    article.source = article.source or _own_name()
     if article.revision_of is not None and article.revision_of.status != Status.PUBLISHED:
         raise Invalid(_("The page that this text revises is no longer public."))
 
@@ -185,11 +183,6 @@ def _check_dates(article: Article, data: Data, now: Any) -> None:
             _("The period for objections is too short: its last day is %(day)s at the earliest.")
             % {"day": least.isoformat()}
         )
-
-
-def _own_name() -> str:
-    charter = charter_in_force()
-    return local(charter.name_zh, charter.name) if charter else ""
 
 
 def follow_publication(article: Article, by: Principal, data: Data) -> None:

@@ -32,8 +32,10 @@ def follow_reviewers() -> None:
 def remind() -> None:
     """Columns that grow stale, pages that somebody should read again."""
     from sections.office.news.freshness import renew_all
+    from sections.office.news.loaders import load_columns
     from sections.office.news.publication import remind_of_reviews
 
+    load_columns()  # reference data may have been loaded before there was a chart
     renew_all()
     remind_of_reviews()
 

@@ -310,7 +310,9 @@ RENEW = gettext_noop("Publish something new in this column")
 def waiting(article: Article) -> Iterator[Waiting]:
     """Who has the text now, and what a published one still asks for."""
     match article.status:
-        case Status.RETURNED:
+        case Status.DRAFT if article.written_by is not None:
+            yield Waiting("send_to_review", user=article.written_by)
+        case Status.DRAFT | Status.RETURNED:
             yield Waiting("send_to_review", unit=article.owner)
         case Status.FIRST_REVIEW | Status.SECOND_REVIEW | Status.FINAL_REVIEW:
             yield from reviewing.waiting_for_review(article)

@@ -21,6 +21,7 @@ from sections.office.policies import forms
 from sections.office.policies.choices import Status, Validity
 from sections.office.policies.filters import CodeFilter, PolicyFilter
 from sections.office.policies.models import PolicyCode, PolicyDocument
+from sections.office.policies.services import why_not_ready
 
 ONLY_DRAFTS = _(
     "Only a draft can be changed. A published document is completed, changed in its validity or withdrawn."
@@ -41,6 +42,7 @@ DOCUMENT_FILES = AttachmentKind(
     note=_("Everybody can fetch it while the page is public."),
     locked=why_locked,
 )
+NOT_PUBLIC = (Status.DRAFT, Status.CHECKING)
 VALIDITY_TAGS = {
     Validity.IN_FORCE: "done",
     Validity.AMENDED: "half",
@@ -66,6 +68,11 @@ def texts(document: PolicyDocument, by: Principal) -> Mapping[str, Any]:
         if document.status == Status.PUBLISHED
         else "",
     }
+
+
+def first_obstacle(document: PolicyDocument, by: Principal) -> Mapping[str, Any]:
+    """Why it cannot go on to the public: the step itself is not offered then."""
+    return {"why": why_not_ready(document, by)}
 
 
 @register
@@ -102,6 +109,14 @@ class PolicyDocumentPages(PageSet):
     attachments = (DOCUMENT_FILES,)
     panels = (
         Panel(
+            _("What must be put right first"),
+            template="office/policies/obstacle.html",
+            context=first_obstacle,
+            shown=lambda document, by: (
+                document.status in NOT_PUBLIC and bool(first_obstacle(document, by)["why"])
+            ),
+        ),
+        Panel(
             _("Index block"),
             fields=(
                 "index_number",
@@ -122,6 +137,7 @@ class PolicyDocumentPages(PageSet):
         Panel(
             _("Validity"),
             fields=("validity", "validity_on", "validity_reason_zh", "validity_reason", "replaced_by"),
+            shown=lambda document, by: document.validity_on is not None,
         ),
         Panel(
             _("Withdrawn"),

@@ -112,6 +112,8 @@ TRANSITIONS = (
 
 def waiting(document: PolicyDocument) -> Iterator[Waiting]:
     match document.status:
+        case Status.DRAFT:
+            yield Waiting("submit", unit=document.owner)
         case Status.CHECKING:
             yield Waiting("publish", unit=holders(services.CAPABILITY).first() or document.owner)
         case Status.PUBLISHED if document.reminded_on is not None and document.is_valid:

@@ -147,3 +147,18 @@ def test_personal_numbers_are_told_from_telephones_of_an_office():
     found = personal_data(f"<p>张某，{ID_NUMBER}，138 0000 1234</p><p>咨询电话 0354-2030000</p>")
     assert {one.kind for one in found} == {K.ID_NUMBER, K.PHONE}
     assert personal_data("咨询电话 0354-2030000") == []
+
+
+def test_a_number_that_may_be_anything_does_not_stop_a_page():
+    (card,) = personal_data("卡号 6222 0000 0000 0000 012")
+    assert card.kind == K.CARD and card.stops
+    assert personal_data("对公账户 1400000000000004") == []
+    (old,) = personal_data("编号 140702900101123")
+    assert not old.stops
+
+
+def test_what_was_found_is_said_in_words():
+    (old,) = read(corpus.compound({"WordDocument": b"x"}), "doc")
+    assert old.sentence == "cannot be read: save it as .docx, .xlsx or PDF"
+    (scan,) = read(published.scanned_pdf(), "pdf")
+    assert scan.sentence == "pages without text that can be read: page 1"

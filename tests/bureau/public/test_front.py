@@ -47,7 +47,9 @@ def withdraw(cast, article):
 
 
 def stored_pages():
-    return len(caches["pages"]._cache)
+    """In the memory of this process, or on the Redis that REDIS_URL names."""
+    store = caches["pages"]._cache
+    return len(store) if isinstance(store, dict) else store.get_client(write=True).dbsize()
 
 
 # -- kept pages ---------------------------------------------------------------------------------------------

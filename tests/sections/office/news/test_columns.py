@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from bureau.workflow import services as workflow
 from bureau.workflow.models import WorkItem
-from sections.office.news import freshness, publication
+from sections.office.news import freshness, publication, tasks
 from sections.office.news.choices import ColumnKind
 from sections.office.news.forms import ColumnForm
 from sections.office.news.models import Column, EditorialTerm
@@ -49,6 +49,15 @@ def test_the_section_hears_before_the_limit_and_the_publisher_when_it_is_broken(
         assert news.column(key).status == "fresh" and asked(column) == set()
 
 
+def test_a_hidden_column_asks_for_nothing(cast: Cast) -> None:
+    with time_machine.travel(timezone.now() + timedelta(days=400)):
+        freshness.renew_all()
+        assert asked(news.column("news")) == {"office"}
+        Column.objects.update(is_shown=False)
+        freshness.renew_all()
+        assert not WorkItem.objects.filter(kind="office.column").exists()
+
+
 def test_a_change_of_the_table_counts_and_a_column_may_only_be_stricter(cast: Cast) -> None:
     column = news.column()
     EditorialTerm.objects.create(
@@ -78,7 +87,7 @@ def test_only_our_own_addresses_are_asked_and_a_vanished_page_is_noticed(cast: C
         ("outside", "unchecked", None),
     }
     workflow.perform(target, "withdraw", by=cast.office_chief, data={"withdrawn_reason_zh": "有误。"})
-    assert publication.check_links_of(page) == 1
+    tasks.check_links({}, lambda: None)
     item = WorkItem.objects.get(kind="office.article", object_id=page.pk)
     assert (item.unit.key, item.action) == ("basic", "Mend the links that lead nowhere")
     assert page.links.get(state="broken").answer == 410

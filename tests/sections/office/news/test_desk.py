@@ -102,8 +102,10 @@ def test_a_leader_without_an_account_reads_the_draft_until_the_link_expires(cast
     assert "no-store" in response.headers["Cache-Control"]
     assert response.headers["Referrer-Policy"] == "no-referrer"
     assert visitor.get(f"{address}picture/{picture.pk}/").headers["Content-Type"] == "image/png"
-    # The secret is kept nowhere, and opens nothing else.
+    # The secret is kept nowhere, handed on by no link to another page, and opens nothing else.
     secret = address.split("/")[3]
+    elsewhere = [one for one in re.findall(r'href="([^"]*)"', response.content.decode()) if secret in one]
+    assert all(one.startswith(("/zh/preview/", "/en/preview/")) for one in elsewhere)
     assert not PreviewLink.objects.filter(digest=secret).exists()
     assert visitor.get(f"/zh/news/{article.pk}/").status_code == 404
     with time_machine.travel(timezone.now() + timedelta(hours=73)):

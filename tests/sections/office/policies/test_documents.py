@@ -10,7 +10,7 @@ from django.utils import timezone
 from bureau.access.services import permitted
 from bureau.accounts.principals import PUBLIC
 from bureau.files.inspection.copies import replace_by_cleaned
-from bureau.files.models import Attachment
+from bureau.files.models import Attachment, Inspection
 from bureau.files.refusals import FileRefused
 from bureau.files.services import attach, withdraw
 from bureau.public.models import PublicPage
@@ -182,6 +182,7 @@ def test_a_withdrawn_file_leaves_the_public_page(cast):
     workflow.perform(document, "submit", by=cast.office_clerk)
     document = workflow.perform(document, "publish", by=cast.office_chief)
     assert selectors.files(document) == []
+    assert Inspection.objects.get(attachment=file).text == ""
     assert see(f"/zh/files/{file.pk}/")[0] == 404
 
 
