@@ -8,6 +8,7 @@ from typing import Any
 from django.urls import URLPattern
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from bureau.accounts.principals import Principal
 from bureau.pages.pagesets import Column as Col
@@ -208,7 +209,7 @@ class PicturePages(PageSet):
 class ColumnPages(PageSet):
     model = Column
     slug = "columns"
-    menu = Menu(group="section", label=_("Columns"), icon="grid", order=21)
+    menu = Menu(group="section", label=pgettext_lazy("site", "Columns"), icon="grid", order=21)
     note = _("What the site has, which section keeps it, and by when it needs something new.")
     empty = _("No column fits.")
     columns = (

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, pgettext_lazy
 
 from bureau.workflow.declare import Text, Transition, Waiting, Workflow, note, register
 from sections.office.news import forms, reviewing, services, states
@@ -399,7 +399,7 @@ register(
         ),
         waiting=waiting_for_news,
         title=lambda column: column.label,
-        label=_("Columns"),
+        label=pgettext_lazy("site", "Columns"),
         icon="doc",
     )
 )
