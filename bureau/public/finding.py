@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from django.conf import settings
+from django.core.cache import cache
 from django.db.models import Case, Q, QuerySet, When
 from django.utils import timezone, translation
 from django.utils.functional import Promise
@@ -137,11 +139,22 @@ def of_own_search(kind: PublicKind, query: Query, *, start: int = 0, size: int =
 def services_found(query: Query) -> list[Service]:
     """Tasks, pages and duties with every word, in either language; what people can do comes first."""
     found: dict[str, Service] = {}
-    for service, words in _offered():
-        text = squashed(words)
+    for service, text in _kept_offer():
         if all(word in text for word in query.words):
             found.setdefault(service.url, service)
     return list(found.values())
+
+
+def _kept_offer() -> list[tuple[Service, str]]:
+    """What is offered and the words to compare, in this language; as old as a kept page may be."""
+    key = f"public.offer.{languages.current()}"
+    found: list[tuple[Service, str]] | None = cache.get(key)
+    if found is None:
+        found = [
+            (Service(str(one.label), one.url, str(one.hint)), squashed(words)) for one, words in _offered()
+        ]
+        cache.set(key, found, settings.PAGE_KEPT_SECONDS)
+    return found
 
 
 def _offered() -> Iterator[tuple[Service, str]]:
