@@ -144,11 +144,11 @@ def run(size: int = PAGES) -> Report:
 
 
 def _search(report: Report, client: Any, look_up: float) -> None:
-    """Words of two and four characters, rare and everywhere."""
+    """Words of two and four characters, rare and everywhere. No answer to a search is ever kept."""
     dice = random.Random(5)  # noqa: S311
     questions = {"two characters": _text(dice, 2), "four characters": _text(dice, 4), "everywhere": WORDS[0]}
     acts = {
-        name: asked(client, partial(lambda words: f"/zh/search/?q={words}", words), is_kept=False)
+        name: asked(client, partial(lambda words: f"/zh/search/?q={words}", words), is_kept=True)
         for name, words in questions.items()
     }
     for name, taken in in_turn(acts, rounds=5).items():

@@ -110,8 +110,12 @@ def filled() -> list[Channel]:
 
 
 def columns_of(channel: Channel) -> list[Entry]:
-    """Links to the columns that belong to the channel and hold something."""
-    return [entry for columns in COLUMNS for entry in columns(channel.columns)] if channel.columns else []
+    """Links to the columns that belong to the channel, hold something and are not called like one of its pages."""
+    if not channel.columns:
+        return []
+    taken = {str(entry.label) for entry in channel.entries}
+    found = (entry for columns in COLUMNS for entry in columns(channel.columns))
+    return [entry for entry in found if str(entry.label) not in taken]
 
 
 def navigation(here: str) -> list[Entry]:

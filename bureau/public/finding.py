@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
 
-from django.db.models import Case, Q, QuerySet, When
+from django.conf import settings
+from django.core.cache import cache
+from django.db.models import Case, Count, Q, QuerySet, When
 from django.utils import timezone, translation
 from django.utils.functional import Promise
 from django.utils.html import escape
@@ -27,7 +28,7 @@ from bureau.search.tokens import squashed
 SIZE = 20
 FIRST = 5  # services and records of kinds with a search of their own, above the list
 # Of more hits than this the newest are put in order; nobody turns so many pages.
-CANDIDATES = 3_000
+CANDIDATES = MOST_COUNTED
 AROUND = 60  # characters before and after the word that an excerpt shows
 INDEX = PublicPage._meta.label_lower
 
@@ -74,18 +75,15 @@ def pages_found(query: Query, filters: Filters) -> QuerySet[PublicPage]:
 
 
 def counts(query: Query, filters: Filters) -> dict[str, int]:
-    """Kind → number of hits, up to a thousand and one, in the order in which the kinds stand."""
+    """Kind → number of hits in the order in which the kinds stand; one of a kind with a search of its own is
+    counted up to a thousand and one."""
     kinds = sorted(PUBLIC_KINDS, key=lambda kind: kind.rank)
-    pages = pages_found(query, filters)
-    rows = [_rows(kind, query, filters, pages) for kind in kinds]
-    return dict(zip((kind.kind for kind in kinds), capped_counts(rows), strict=True))
-
-
-def _rows(kind: PublicKind, query: Query, filters: Filters, pages: QuerySet[Any]) -> QuerySet[Any]:
-    if kind.find is None:
-        return pages.filter(kind=kind.kind)
-    rows = kind.find(query.text)
-    return rows.none() if filters.has_dates else rows  # these have no date
+    by_kind = pages_found(query, filters).order_by().values_list("kind").annotate(found=Count("pk"))
+    indexed = dict(by_kind)
+    own = [kind for kind in kinds if kind.find is not None]
+    rows = [kind.find(query.text) for kind in own if kind.find is not None and not filters.has_dates]
+    others = dict(zip((kind.kind for kind in own), capped_counts(rows) if rows else [], strict=False))
+    return {kind.kind: indexed.get(kind.kind, 0) or others.get(kind.kind, 0) for kind in kinds}
 
 
 def page_of_results(query: Query, filters: Filters, *, start: int, found: int) -> list[Shown]:
@@ -100,10 +98,14 @@ def page_of_results(query: Query, filters: Filters, *, start: int, found: int) -
         newest = list(rows.order_by("-pk").values_list("pk", flat=True)[:CANDIDATES])
         rows = PublicPage.objects.filter(pk__in=newest)
     ordered = rows.annotate(near=_nearness(query)).order_by("near", "-date", "rank", "-pk")
-    pages = list(ordered[start : start + SIZE])
-    texts = {page.object_id: excerpt(page.text, query) for page in pages}
+    # Texts are no part of the order: the rows are fetched afterwards.
+    keys = list(ordered.values_list("pk", flat=True)[start : start + SIZE])
+    by_key = PublicPage.objects.in_bulk(keys)
+    pages = [by_key[key] for key in keys if key in by_key]
     allowed = {(one.kind, one.key) for one in shown(pages)}
-    return [as_shown(page, texts[page.object_id]) for page in pages if (page.kind, page.object_id) in allowed]
+    return [
+        as_shown(page, excerpt(page.text, query)) for page in pages if (page.kind, page.object_id) in allowed
+    ]
 
 
 def _nearness(query: Query) -> Case:
@@ -137,11 +139,22 @@ def of_own_search(kind: PublicKind, query: Query, *, start: int = 0, size: int =
 def services_found(query: Query) -> list[Service]:
     """Tasks, pages and duties with every word, in either language; what people can do comes first."""
     found: dict[str, Service] = {}
-    for service, words in _offered():
-        text = squashed(words)
+    for service, text in _kept_offer():
         if all(word in text for word in query.words):
             found.setdefault(service.url, service)
     return list(found.values())
+
+
+def _kept_offer() -> list[tuple[Service, str]]:
+    """What is offered and the words to compare, in this language; as old as a kept page may be."""
+    key = f"public.offer.{languages.current()}"
+    found: list[tuple[Service, str]] | None = cache.get(key)
+    if found is None:
+        found = [
+            (Service(str(one.label), one.url, str(one.hint)), squashed(words)) for one, words in _offered()
+        ]
+        cache.set(key, found, settings.PAGE_KEPT_SECONDS)
+    return found
 
 
 def _offered() -> Iterator[tuple[Service, str]]:

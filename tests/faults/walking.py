@@ -88,7 +88,15 @@ def _values_of(name: str, where: str, entry: URLPattern) -> list[Any]:
         "result": lambda: [1],
         "file": lambda: Attachment.objects.values_list("pk", flat=True)[:1],
         "month": lambda: ["2026-06"],
-        "number": lambda: PublishedAnswer.objects.values_list("number", flat=True)[:3],
+        "number": lambda: (
+            [1]  # of a version of a text, of a part of the map of the site
+            if "<int:number>" in where
+            else PublishedAnswer.objects.values_list("number", flat=True)[:3]
+        ),
+        "picture": lambda: [1],
+        "link": lambda: [1],
+        "secret": lambda: ["no-such-secret"],
+        "form": lambda: ["atom", "rss"],
         "name": lambda: [step.name for step in workflow.transitions] if workflow else [],
     }
     assert name in found, f"Say here what may stand for <{name}> in {where}"

@@ -20,7 +20,7 @@ from bureau.public.publishing import PUBLIC_KINDS, public_changed
 from bureau.search.queries import parse
 from bureau.workflow import services as workflow
 from sections.office.news.models import Article
-from tests.factories import answers, news
+from tests.factories import answers, news, policies
 from tests.faults.walking import typed
 
 pytestmark = pytest.mark.django_db
@@ -271,6 +271,17 @@ def test_two_characters_numbers_and_words_of_the_text_are_found_and_what_is_not_
         assert f"/zh/news/{shown.pk}/" in text, words
         assert f"/news/{hidden.pk}/" not in text
     assert "<mark>报名</mark>" in client.get("/zh/search/", {"q": "报名"}).content.decode()
+
+
+def test_words_of_an_attachment_find_the_page_that_carries_it(client, cast):
+    document = policies.entered(cast)
+    policies.with_file(document, cast.office_clerk)
+    document = workflow.perform(document, "submit", by=cast.office_clerk)
+    assert f"/documents/{document.pk}/" not in client.get("/zh/search/", {"q": "作息时间"}).content.decode()
+    document = workflow.perform(document, "publish", by=cast.office_chief)
+    for words in ("作息时间", document.number, document.number[3:]):
+        text = client.get("/zh/search/", {"q": words}).content.decode()
+        assert f"/documents/{document.pk}/" in text, words
 
 
 def test_services_come_first_and_schools_are_found(client, cast):
