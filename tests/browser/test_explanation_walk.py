@@ -21,10 +21,11 @@ EXPLANATION = "放学时段有两名教师值守。"
 SECRETS = ("Canarytitle", "Canarybody", "Canarywriter", "13912345678")
 
 
-@pytest.mark.parametrize("code", ["zh-hans", "en"])
+@pytest.mark.parametrize(("code", "chart"), [("zh-hans", "jinzhong"), ("en", "compact")])
 def test_a_principal_explains_and_finds_nothing_of_the_letter(
-    signed_in: Any, cast: Any, phone: dict[str, int], code: str
+    signed_in: Any, cast: Any, phone: dict[str, int], code: str, on_chart: Any, chart: str
 ) -> None:
+    on_chart(chart)
     def words(text: str) -> str:
         with translation.override(code):
             return gettext(text)

@@ -147,8 +147,11 @@ def people(signed_in: Any) -> Any:
     return enter
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
-def test_a_letter_goes_through_the_bureau_and_back(visit, people, cast, desktop, phone, language):
+@pytest.mark.parametrize(("language", "chart"), [("zh", "jinzhong"), ("en", "compact")])
+def test_a_letter_goes_through_the_bureau_and_back(
+    visit, people, cast, desktop, phone, language, on_chart, chart
+):
+    on_chart(chart)
     words = WORDS[language]
     staff = people(words.code)
     # Without JavaScript; on a phone in Chinese, on a desk in English.

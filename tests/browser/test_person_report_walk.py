@@ -79,10 +79,11 @@ def no_least_time(settings: Any) -> None:
     settings.LETTERS_MIN_SECONDS = 0
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize(("language", "chart"), [("zh", "jinzhong"), ("en", "compact")])
 def test_a_report_is_written_verified_and_closed_and_the_writer_reads_a_state_alone(
-    visit, signed_in, cast, phone, language
+    visit, signed_in, cast, phone, language, on_chart, chart
 ):
+    on_chart(chart)
     words = WORDS[language]
     writer = visit(f"/{language}/letters/reports/", viewport=phone)
     faults = look_at(writer)
