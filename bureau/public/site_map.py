@@ -38,20 +38,24 @@ def robots(request: HttpRequest) -> HttpResponse:
 @require_safe
 def sitemap_index(request: HttpRequest) -> HttpResponse:
     """/sitemap.xml: one file of fixed pages, then so many of records as there are."""
-    files = -(-permitted(PUBLIC, "view", PublicPage).count() // PER_FILE)
     rows = "".join(
         f"<sitemap><loc>{escape(settings.PUBLIC_URL)}/sitemap-{number}.xml</loc></sitemap>\n"
-        for number in range(files + 1)
+        for number in range(_files() + 1)
     )
     return _xml(f"{HEAD}<sitemapindex {NAMESPACE}>\n{rows}</sitemapindex>\n")
+
+
+def _files() -> int:
+    """How many files of records there are."""
+    return -(-permitted(PUBLIC, "view", PublicPage).count() // PER_FILE)
 
 
 @rule(Open())
 @require_safe
 def sitemap_file(request: HttpRequest, number: int) -> HttpResponse:
-    rows = "".join(_fixed() if number == 0 else _records(number))
-    if not rows:
+    if number > _files():  # also a number that no database holds
         raise Http404
+    rows = "".join(_fixed() if number == 0 else _records(number))
     return _xml(f"{HEAD}<urlset {NAMESPACE} {XHTML}>\n{rows}</urlset>\n")
 
 

@@ -15,7 +15,7 @@ from personnel.changes.selectors import after, before, pending
 from personnel.changes.services import change_or_ask
 from personnel.models import CareerEvent, Teacher, TeacherFieldOwnership
 from personnel.models.tables import Title
-from tests.cast import person
+from tests.cast import in_english, person
 from tests.factories.schools import SchoolFactory
 from tests.factories.teachers import TeacherFactory, resident_number
 
@@ -150,7 +150,7 @@ def test_the_table_of_ownership_is_kept_by_officers_of_personnel(cast, teacher, 
     for user in (cast.basic_officer, cast.principal, cast.district_leader):
         assert not permitted(user, "view", TeacherFieldOwnership).exists()
     assert not permitted(cast.personnel_clerk, "change", TeacherFieldOwnership).exists()
-    client, add = signed_in(officer), reverse("desk:personnel:teacherfieldownership_add")
+    client, add = signed_in(in_english(officer)), reverse("desk:personnel:teacherfieldownership_add")
     page = client.get(add)
     key = page.context["key"]
     sent = {"key": key, "field": "title", "stage": "preschool", "keeper": "school"}

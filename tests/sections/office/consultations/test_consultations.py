@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from bureau.access.services import permitted
 from bureau.accounts.principals import PUBLIC
@@ -212,7 +212,7 @@ def test_the_result_waits_until_everything_is_grouped_and_decided(cast):
     assert (done.received, done.adopted, done.partly, done.not_adopted) == (2, 0, 1, 0)
     page = see(f"/zh/consultations/{consultation.pk}/")[1]
     assert "部分采纳。" in page and f"/zh/open/documents/{document.pk}/" in page and "王示例" not in page
-    with pytest.raises(workflow.Refusal, match="result has been published"):
+    with translation.override("en"), pytest.raises(workflow.Refusal, match="result has been published"):
         workflow.perform(second, "sort", by=cast.office_clerk, data={"group": point})
 
 

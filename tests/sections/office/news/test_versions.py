@@ -18,7 +18,7 @@ from bureau.workflow.refusals import Invalid, NotPermitted
 from sections.office.news import services, texts
 from sections.office.news.choices import Status
 from sections.office.news.models import Article
-from tests.cast import Cast
+from tests.cast import Cast, in_english
 from tests.factories import news
 from tests.factories.news import READ
 
@@ -121,7 +121,7 @@ def test_an_earlier_text_of_a_published_page_comes_back_as_a_revision(cast: Cast
 
 def test_a_picture_without_words_is_not_taken_nor_one_that_is_too_large(cast: Cast, client: Client) -> None:
     article = news.draft(cast)
-    client.force_login(cast.basic_clerk)
+    client.force_login(in_english(cast.basic_clerk))
     address = f"/desk/office/articles/{article.pk}/pictures/new/"
     response = client.post(address, {"file": news.png(), "alt_zh": ""})
     assert response.status_code == 422 and "Say what is to be seen" in response.content.decode()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bureau.search import counting
+from bureau.access import counting
 from schools.models import School
 from tests.factories.schools import SchoolFactory
 
