@@ -7,6 +7,7 @@ a value copied into another column does not open.
 from __future__ import annotations
 
 import base64
+import hashlib
 import hmac
 import os
 from typing import Any
@@ -87,7 +88,7 @@ def keyed_digest(purpose: str, text: str) -> str:
     if not settings.LOOKUP_KEY:
         raise ImproperlyConfigured("Set LOOKUP_KEY; look-up of personal numbers needs it.")
     key = base64.urlsafe_b64decode(settings.LOOKUP_KEY)
-    return hmac.digest(key, f"{purpose}\0{text}".encode(), "sha256").hex()
+    return hmac.new(key, f"{purpose}\0{text}".encode(), hashlib.sha256).hexdigest()
 
 
 class EncryptedTextField(models.TextField):  # type: ignore[type-arg]

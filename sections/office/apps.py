@@ -13,7 +13,4 @@ class OfficeConfig(RoomsConfig):
         "answers",
         "person_reports",
         "letter_figures",
-        "news",
-        "policies",
-        "consultations",
     )

@@ -30,10 +30,7 @@ register(
         owner="owner",
         participants=("unit",),
         public={"add": lambda: Q(status=Status.RECEIVED)},
-        holder=(
-            *("view", "rate", "withdraw", "ask_again", "urge_by_writer", "append", "say_solved", "dispute"),
-            "forbid_publishing",
-        ),
+        holder=("view", "rate", "withdraw", "ask_again", "urge_by_writer", "append", "say_solved", "dispute"),
         conflict=kept_from,
     )
 )

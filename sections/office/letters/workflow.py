@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from bureau.deadlines import selectors as deadlines
 from bureau.workflow.declare import Transition, Waiting, Workflow, register
 from sections.office.letters import (
-    accusing,
     enclosures,
     endings,
     forms,
@@ -53,7 +52,6 @@ TRANSITIONS = (
         target=Status.REGISTERED,
         form=forms.RegisterForm,
         effect=services.register_letter,
-        then=accusing.tell_new_keeper,
         style="primary",
     ),
     Transition(

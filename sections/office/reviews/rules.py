@@ -9,8 +9,7 @@ from bureau.access.standing import Standing
 from bureau.accounts.principals import Holder
 from sections.office.letters.accused import kept_from
 from sections.office.letters.models import Letter
-from sections.office.letters.tables import OfficeTable
-from sections.office.reviews.models import Review, ReviewingBody
+from sections.office.reviews.models import Review
 
 # My verb → the verb on the letter.
 VERBS = {"view": "view", "export": "export", "add": "register", "review": "review"}
@@ -34,5 +33,4 @@ class ReviewRights(Through):
         return Q(letter__in=Letter.objects.filter(kept_from(standing)).order_by().values("pk"))
 
 
-register(OfficeTable(ReviewingBody))
 register(ReviewRights(Review, parent="letter", verbs=VERBS, holder=OF_THE_WRITER))

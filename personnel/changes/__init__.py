@@ -1,1 +1,0 @@
-"""A school asks for another value of what personnel keeps in a teacher's record."""

@@ -1,1 +1,0 @@
-"""Consultations: drafts open for comment, what was said, what became of it."""

@@ -1,1 +1,0 @@
-"""News, notices and what else the bureau publishes: columns, articles, reviews, versions."""

@@ -1,1 +1,0 @@
-"""Policy documents: entered, published, in force until they are not, explained."""
