@@ -13,4 +13,4 @@ COPY --chown=portal . .
 RUN DJANGO_SETTINGS_MODULE=bureau.settings.demo python manage.py messages compile && mkdir -p var && chown portal var
 USER portal
 EXPOSE 8000
-CMD ["gunicorn", "bureau.wsgi:application", "--bind", "0.0.0.0:8000", "--workers", "4", "--max-requests", "2000"]
+CMD ["gunicorn", "bureau.wsgi:application", "--bind", "0.0.0.0:8000", "--workers", "4", "--timeout", "120", "--max-requests", "2000"]

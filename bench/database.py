@@ -13,7 +13,7 @@ from urllib.parse import urlsplit, urlunsplit
 # Two runs at once do not meet.
 NAME = f"portal_bench_{os.getpid()}"
 # Benchmarks that run on SQLite as well.
-ON_EITHER = {"letters"}
+ON_EITHER = {"letters", "public_pages"}
 _KEPT: dict[str, Any] = {}  # open connections by name of the database
 
 

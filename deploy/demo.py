@@ -37,6 +37,8 @@ def main() -> None:
             f"127.0.0.1:{port}",
             "--workers",
             "2",
+            "--timeout",
+            "120",
             "--no-control-socket",
             "--log-level",
             "warning",

@@ -5,4 +5,4 @@ class PersonnelConfig(RoomsConfig):
     default = True
     name = "personnel"
     label = "personnel"
-    rooms = ("transfers",)
+    rooms = ("transfers", "changes")

@@ -6,12 +6,14 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from bureau.identifiers.errors import BadIdentifier
 from bureau.identifiers.text import compact
 from bureau.pages.forms import PortalForm, PortalModelForm
+from bureau.proposals.forms import KEPT_BY_BUREAU, reason_field
 from personnel import identity
 from personnel.choices import IdKind, PostKind
 from personnel.models import (
@@ -31,7 +33,8 @@ from personnel.post_forms import (
     stage_field,
     subject_field,
 )
-from personnel.selectors.fields import writable
+from personnel.selectors.fields import EDITABLE
+from personnel.services.register import writable_of
 
 
 class TitleForm(PortalForm):
@@ -94,7 +97,7 @@ class NewEducationForm(PortalForm):
 
 # --- the person -------------------------------------------------------------------------------
 
-_DOCUMENT = _("Number of the document")
+_DOCUMENT = pgettext_lazy("identity", "Number of the document")
 _PHONE = _("Telephone")
 
 
@@ -151,7 +154,7 @@ class NewTeacherForm(AtASchool, PersonForm):
 
 
 class TeacherForm(PersonForm):
-    """Changing a record; fields that others keep are left out."""
+    """Changing a record. For a school, what personnel keeps stands below and becomes a request."""
 
     new_id_kind = forms.ChoiceField(
         label=_("Identity document"),
@@ -178,17 +181,8 @@ class TeacherForm(PersonForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        own = writable(self.principal)
-        for name in self.Meta.fields:
-            if name not in own:
-                del self.fields[name]
-        if "identity" not in own and not self.instance.has_no_document:
-            del self.fields["new_id_kind"], self.fields["document"]
-        else:
-            self.fields["document"].help_text = self._present_document()
-        if "phone" not in own:
-            del self.fields["telephone"]
-        if "phone" in own and self.instance.phone:
+        self.fields["document"].help_text = self._present_document()
+        if self.instance.phone:
             self.fields["telephone"].help_text = _("Now %(phone)s. Leave this empty to keep it.") % {
                 "phone": self.instance.masked_phone
             }
@@ -196,6 +190,20 @@ class TeacherForm(PersonForm):
             del self.fields["no_telephone"]
         front = ["name", "former_names", "latin_name", "sex", "born_on", "new_id_kind", "document"]
         self.order_fields([*front, "telephone", "no_telephone", "email"])
+        self._mark_kept(writable_of(self.instance, self.principal))
+
+    def _mark_kept(self, own: frozenset[str]) -> None:
+        """Say of each field that is not the person's that a change becomes a request; ask why."""
+        shown = {"identity": ("new_id_kind", "document"), "phone": ("telephone", "no_telephone")}
+        kept = [name for field in EDITABLE if field not in own for name in shown.get(field, (field,))]
+        kept = [name for name in kept if name in self.fields]
+        for name in kept:
+            field = self.fields[name]
+            field.help_text = format_lazy("{} {}", field.help_text, KEPT_BY_BUREAU)
+        if kept:
+            self.fields["reason"] = reason_field()
+            own_fields = [name for name in self.fields if name not in (*kept, "reason")]
+            self.order_fields([*own_fields, *kept, "reason"])
 
     def _present_document(self) -> Any:
         if self.instance.has_no_document:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from django.urls import URLPattern
@@ -25,10 +25,15 @@ from bureau.pages.pagesets import (
     Workspace,
     register,
 )
+from bureau.proposals.words import said_of
 from personnel import filters, forms, post_forms, reveal
+from personnel.changes.selectors import pending
+from personnel.changes.services import change_or_ask
 from personnel.models import CareerEvent, Education, Post, Qualification, Teacher, TeacherDuplicate
+from personnel.panels import EDUCATION, POSTS, QUALIFICATIONS, TIMELINE, TRANSFERS, asking
 from personnel.services.posts import POST_FIELDS
-from personnel.services.register import change_teacher, enter_teacher
+from personnel.services.register import enter_teacher
+from personnel.transfers.models import Transfer
 
 STATUS_TAGS: Mapping[str, TagKind] = {
     "in_post": "done",
@@ -36,36 +41,6 @@ STATUS_TAGS: Mapping[str, TagKind] = {
     "left": "moved",
     "merged": "moved",
 }
-POSTS = (
-    Column("school", link=True),
-    Column("stage"),
-    Column("subject"),
-    Column("hiring_form"),
-    Column("is_main"),
-    Column("since"),
-    Column("until"),
-)
-QUALIFICATIONS = (
-    Column("kind", link=True),
-    Column("number"),
-    Column("subject"),
-    Column("issued_on"),
-    Column("issued_by"),
-)
-EDUCATION = (
-    Column("level", link=True),
-    Column("degree"),
-    Column("institution"),
-    Column("major"),
-    Column("finished_on"),
-)
-TIMELINE = (
-    Column("on", link=True),
-    Column("kind"),
-    Column("school"),
-    Column("label", label=_("What happened")),
-    Column("by_name"),
-)
 
 
 def _of_main_post(name: str) -> Any:
@@ -118,7 +93,13 @@ class TeacherPages(PageSet):
     form = forms.TeacherForm
     add_form = forms.NewTeacherForm
     sheets = ("personnel.roster",)
-    panels = (
+    panels: ClassVar[Sequence[Panel | Related]] = (
+        Panel(
+            _("Waiting for a decision"),
+            template="proposals/pending.html",
+            context=lambda teacher, by: {"rows": pending(teacher, by)},
+            shown=lambda teacher, by: bool(pending(teacher, by)),
+        ),
         Panel(
             _("The person"),
             fields=("number", "name", "former_names", "latin_name", "sex", "born_on", "hired_on"),
@@ -143,6 +124,7 @@ class TeacherPages(PageSet):
             select_related=("subject",),
         ),
         Related(_("Education"), Education, "teacher", EDUCATION, ("-finished_on",)),
+        Related(_("Transfers"), Transfer, "teacher", TRANSFERS, select_related=("from_school", "to_school")),
         Related(_("Career"), CareerEvent, "teacher", TIMELINE, ("-on", "-pk"), select_related=("school",)),
     )
 
@@ -157,11 +139,17 @@ class TeacherPages(PageSet):
 
     def save(self, form: Any, by: Principal) -> Teacher:
         if form.instance.pk is not None:
-            return change_teacher(teacher=form.instance, values=form.values(), by=by)
+            reason = form.cleaned_data.get("reason", "")
+            changed, asked = change_or_ask(teacher=form.instance, values=form.values(), by=by, reason=reason)
+            changed.asked_for = len(asked)  # type: ignore[attr-defined]
+            return changed
         found = form.cleaned_data
         values = {name: found[name] for name in (*forms.NewTeacherForm.Meta.fields, "document", "telephone")}
         post = {name: found[name] for name in POST_FIELDS if name in found}
         return enter_teacher(values=values, post={**post, "school_stage": found["school_stage"]}, by=by)
+
+    def changed(self, record: Any) -> Text:
+        return said_of(record)
 
     def locked(self, record: Any, principal: Principal) -> Text:
         if record.merged_into_id is None:
@@ -175,6 +163,7 @@ class DeskTeacherPages(TeacherPages):
 
     menu = Menu("registers", _("Teachers"), icon="teacher", order=15)
     filters = filters.TeacherFilter
+    panels = (*TeacherPages.panels, asking("desk"))
     note = _("Your remit decides which teachers you see here. Numbers of persons are masked.")
     bulk = ("award_title",)
 
@@ -189,6 +178,7 @@ class OwnTeacherPages(TeacherPages):
     workspaces = ("school",)
     menu = Menu("mine", _("Our teachers"), icon="teacher", order=25, always=True)
     filters = filters.OwnTeacherFilter
+    panels = (*TeacherPages.panels, asking("school"))
     note = _(
         "Everyone who has a post at your school. The personnel section keeps names, documents and titles."
     )

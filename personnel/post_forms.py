@@ -115,14 +115,10 @@ class AppointForm(AtASchool, PortalForm):
         return found
 
 
-class EndPostForm(PortalForm):
+class OnePostForm(PortalForm):
+    """Which of the teacher's posts in force is meant; the only one is chosen already."""
+
     post = forms.ModelChoiceField(label=_("Post"), queryset=Post.objects.none())
-    until = forms.DateField(label=_("Last day"), initial=timezone.localdate)
-    ended_by = forms.ChoiceField(
-        label=_("Reason"),
-        choices=[("", _("Choose…"))]
-        + [(end.value, end.label) for end in PostEnd if end is not PostEnd.TRANSFERRED],
-    )
     choice_verbs = {"post": "change"}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -134,6 +130,49 @@ class EndPostForm(PortalForm):
         field.queryset = rows.filter(pk__in=Post.objects.in_force().values("pk")).select_related("school")
         if len(own := list(field.queryset[:2])) == 1:
             self.initial["post"] = own[0].pk
+
+
+class EndPostForm(OnePostForm):
+    until = forms.DateField(label=_("Last day"), initial=timezone.localdate)
+    ended_by = forms.ChoiceField(
+        label=_("Reason"),
+        choices=[("", _("Choose…"))]
+        + [(end.value, end.label) for end in PostEnd if end is not PostEnd.TRANSFERRED],
+    )
+
+
+class ChangePostForm(OnePostForm):
+    """Another stage, kind, subject or footing in the same school, from a day on."""
+
+    stage = stage_field()
+    kind = kind_field()
+    subject = subject_field()
+    hiring_form = hiring_field()
+    since = since_field()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["post"]
+        own = list(field.queryset.prefetch_related("school__stages")[:5])
+        stages = {row.stage for post in own for row in post.school.stages.all()}
+        stage: Any = self.fields["stage"]
+        stage.choices = [("", _("Choose…")), *((one.value, one.label) for one in Stage if one in stages)]
+        if len(own) == 1:
+            names = ("stage", "kind", "subject", "hiring_form")
+            present = {name: getattr(own[0], f"{name}_id", getattr(own[0], name)) for name in names}
+            self.initial.update(present)
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or self.cleaned_data
+        post = found.get("post")
+        if post is not None and found.get("stage"):
+            rows = SchoolStage.objects.select_related("school").filter(school=post.school_id)
+            found["school_stage"] = rows.filter(stage=found["stage"]).first()
+            if found["school_stage"] is None:
+                self.add_error("stage", _("This school does not have this stage."))
+        if found.get("kind") == PostKind.TEACHING and not found.get("subject"):
+            self.add_error("subject", _("A teaching post has a subject. Choose it from the list."))
+        return found
 
 
 class PostForm(PortalModelForm):

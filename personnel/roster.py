@@ -68,8 +68,9 @@ class Reach:
     tables: Tables = field(default_factory=Tables)
 
     @classmethod
-    def of(cls, rows: Sequence[Row], given: Sequence[Mapping[str, Any]], by: User) -> Reach:
-        holders = holders_of(_digest(one) for one in given if one.get("document"))
+    def of(cls, rows: Sequence[Row], given: Sequence[dict[str, Any]], by: User) -> Reach:
+        digests = [_digest(one) for one in given]
+        holders = holders_of(digest for digest in digests if digest)
         namesakes = _namesakes(rows)
         others = [row.pk for row in (*holders.values(), *namesakes.values())]
         visible = permitted(by, "view", Teacher).filter(pk__in=others).values_list("pk", flat=True)
@@ -82,12 +83,18 @@ def _is_everywhere(by: User) -> bool:
     return standing(by).has_whole_remit("teacher", "add")
 
 
-def _digest(given: Mapping[str, Any]) -> str:
-    return identity.digest(given.get("id_kind") or IdKind.RESIDENT, given["document"])
+def _digest(given: dict[str, Any]) -> str:
+    """What the number is found by, kept with it; empty without one."""
+    if not given.get("document"):
+        return ""
+    found = identity.digest(given.get("id_kind") or IdKind.RESIDENT, given["document"])
+    given["digest"] = found
+    return found
 
 
 def _stages(given: Iterable[Mapping[str, Any]], by: User) -> dict[str, list[SchoolStage]]:
     rows = SchoolStage.objects.select_related("school").order_by("order")
+    rows = rows.only("order", "stage", "school__code", "school__status")
     if _is_everywhere(by):
         rows = rows.filter(school__code__in={one.get("school_code") for one in given} - {None, ""})
     else:

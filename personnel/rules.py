@@ -8,6 +8,7 @@ from django.utils import timezone
 from bureau.access.policies import EVERYTHING, NOTHING, Policy, Shared, Through, register
 from bureau.access.standing import Standing
 from bureau.duplicates.rights import PairRights
+from personnel.choices import FieldKeeper
 from personnel.models import (
     VERBS,
     CareerEvent,
@@ -23,7 +24,7 @@ from personnel.models import (
     TeacherUserGrant,
     Title,
 )
-from personnel.selectors.fields import may_write
+from personnel.selectors.fields import is_school, keepers
 from schools.models import StageGroupGrant
 
 _FOLLOWS = {"view": "view", "export": "export", "add": "change", "change": "change"}
@@ -125,9 +126,12 @@ class PartRights(Through):
 
     def for_user(self, standing: Standing, verb: str) -> Q:
         found = super().for_user(standing, verb)
-        if verb in ("view", "export") or found == NOTHING or may_write(standing.user, self.field):
+        if verb in ("view", "export") or found == NOTHING or not is_school(standing.user):
             return found
-        return NOTHING
+        rows = keepers(self.field)
+        at = {stage for stage, keeper in rows.items() if stage and keeper != rows[""]}
+        exceptions = Q(teacher__main_post__stage__in=sorted(at))
+        return found & (~exceptions if rows[""] == FieldKeeper.SCHOOL else exceptions)
 
 
 class CodeTables(Policy):
@@ -166,5 +170,21 @@ register(PostRights(Post, parent="teacher", verbs=_FOLLOWS))
 register(PartRights(Qualification, field="qualifications"))
 register(PartRights(Education, field="educations"))
 register(Through(CareerEvent, parent="teacher", verbs={"view": "view", "export": "export"}))
-for _table in (Subject, HiringForm, Title, KeyTeacherLevel, TeacherFieldOwnership):
+
+
+class Ownership(Policy):
+    """Whoever keeps the register reads who keeps which field; its officers change it."""
+
+    capability = "personnel.teachers"
+
+    def for_user(self, standing: Standing, verb: str) -> Q:
+        asked = "view" if verb in ("view", "export") else "fields"
+        return EVERYTHING if standing.holder_units(self.capability, asked) else NOTHING
+
+    def may_add(self, standing: Standing) -> bool:
+        return bool(standing.holder_units(self.capability, "fields"))
+
+
+register(Ownership(TeacherFieldOwnership))
+for _table in (Subject, HiringForm, Title, KeyTeacherLevel):
     register(CodeTables(_table))

@@ -27,7 +27,7 @@ from bureau.sheets.declare import (
     register,
 )
 from bureau.workflow.refusals import Conflict
-from personnel import newcomers, roster
+from personnel import alike, newcomers, roster
 from personnel.choices import IdKind, Sex
 from personnel.models import HiringForm, KeyTeacherLevel, Subject, Teacher, Title
 from personnel.selectors.fields import writable
@@ -205,6 +205,7 @@ class TeacherRoster(Sheet):
                 roster.check_known(row, one, reach)
             elif row.outcome is Outcome.NEW:
                 newcomers.check_new(row, one, reach)
+        alike.doubt_lookalikes(rows, by)
 
     def check_all(self, rows: Sequence[Row], scope: Scope, by: User) -> None:
         newcomers.refuse_twice(rows)

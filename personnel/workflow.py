@@ -26,7 +26,11 @@ def _same(teacher: Any, data: Data) -> str:
 
 
 def _kept_by_personnel(teacher: Any, by: Principal) -> str:
-    return "" if may_write(by, "title") else _t("The personnel section keeps titles. Ask it for the change.")
+    return (
+        ""
+        if may_write(by, "title", teacher)
+        else _t("The personnel section keeps titles. Ask it for the change.")
+    )
 
 
 def _kept(field: str) -> Condition:
@@ -34,7 +38,7 @@ def _kept(field: str) -> Condition:
 
     def refusal(teacher: Any, by: Principal) -> str:
         said = _t("The personnel section keeps these fields. Ask it for the change.")
-        return "" if may_write(by, field) else said
+        return "" if may_write(by, field, teacher) else said
 
     return refusal
 
@@ -50,6 +54,11 @@ def _appoint(teacher: Any, by: Principal, data: Data) -> None:
 def _end_post(teacher: Any, by: Principal, data: Data) -> None:
     posts.close_post(data["post"], until=data["until"], ended_by=data["ended_by"], by=by)
     teacher.refresh_from_db(fields=["main_post"])
+
+
+def _change_post(teacher: Any, by: Principal, data: Data) -> None:
+    values = {name: data[name] for name in ("kind", "subject", "hiring_form")}
+    posts.change_post(data["post"], data["school_stage"], values, since=data["since"], by=by)
 
 
 register(
@@ -75,6 +84,17 @@ register(
                 effect=_nothing,
                 then=_appoint,
                 done_label=_("Appointed to a post"),
+            ),
+            Transition(
+                "change_post",
+                _("Change to another post or stage"),
+                (TeacherStatus.IN_POST,),
+                TeacherStatus.IN_POST,
+                verb="change",
+                form=post_forms.ChangePostForm,
+                effect=_nothing,
+                then=_change_post,
+                done_label=_("Changed to another post"),
             ),
             Transition(
                 "end_post",

@@ -13,6 +13,7 @@ from bureau.charter.models import Unit
 from bureau.identifiers.text import compact
 from bureau.money import YuanField
 from bureau.pages.forms import PortalForm, PortalModelForm
+from bureau.proposals.forms import KEPT_BY_BUREAU, reason_field
 from schools.choices import GRADES_OF_STAGE, Opinion, SchoolStatus, Stage
 from schools.models import (
     Campus,
@@ -92,22 +93,14 @@ class NewSchoolForm(SchoolForm):
 class OwnSchoolForm(SchoolForm):
     """The school's view of its record: its own fields first, then what the bureau keeps, with a reason."""
 
-    reason = forms.CharField(
-        label=_("Reason for changes to fields that the bureau keeps"),
-        help_text=_(
-            "These changes become requests. The record stays as it is until the section has decided."
-        ),
-        max_length=500,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )
+    reason = reason_field()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         own = kept_by_school()
         for name, field in self.fields.items():
             if name in EDITABLE and name not in own:
-                field.help_text = _("Kept by the education bureau: a change becomes a request.")
+                field.help_text = KEPT_BY_BUREAU
         self.order_fields([*(name for name in EDITABLE if name in own), *EDITABLE, "reason"])
 
 
@@ -279,15 +272,6 @@ class OpinionForm(PortalForm):
     opinion = forms.ChoiceField(label=_("Opinion"), choices=Opinion.choices, widget=forms.RadioSelect)
     opinion_text = forms.CharField(
         label=_("Grounds"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3})
-    )
-
-
-class RefusalForm(PortalForm):
-    refusal = forms.CharField(
-        label=_("Reason"),
-        help_text=_("The school reads this."),
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 3}),
     )
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from bureau.accounts.principals import Principal
 from bureau.pages.duplicates import PairPages, doubles
 from bureau.pages.pagesets import Column, Menu, PageSet, Panel, Related, Tabs, TagKind, Text, register
+from bureau.proposals.words import said_of
 from bureau.workflow.refusals import Invalid
 from schools import attachments as files
 from schools import filters, forms
@@ -84,7 +85,7 @@ class SchoolPages(PageSet):
     panels = (
         Panel(
             _("Waiting for a decision"),
-            template="schools/pending.html",
+            template="proposals/pending.html",
             context=lambda school, by: {"rows": record.pending(school)},
             shown=lambda school, by: bool(record.pending(school)),
         ),
@@ -164,7 +165,7 @@ class OwnSchoolPages(SchoolPages):
     """The school's own record. What the bureau keeps becomes a change request."""
 
     workspaces = ("school",)
-    menu = Menu("mine", _("My school"), icon="school", order=20)
+    menu = Menu("mine", _("My school"), icon="school", order=20, alone=True)
     form = forms.OwnSchoolForm
     exports = False
 
@@ -177,14 +178,7 @@ class OwnSchoolPages(SchoolPages):
         return outcome.school
 
     def changed(self, record: Any) -> Text:
-        count = getattr(record, "asked_for", 0)
-        if not count:
-            return ""
-        return ngettext(
-            "Saved. %(count)s change waits for a decision of the bureau; it stands at the top of the page.",
-            "Saved. %(count)s changes wait for a decision of the bureau; they stand at the top of the page.",
-            count,
-        ) % {"count": count}
+        return said_of(record)
 
 
 def _values(form: Any) -> dict[str, Any]:

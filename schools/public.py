@@ -12,11 +12,13 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from bureau.access.counting import window
 from bureau.access.views import Open, rule
-from bureau.pages.paging import window
-from bureau.public.site import Channel, Search, Task, mount
+from bureau.public.blocks import block
+from bureau.public.publishing import PublicKind, in_language, register
+from bureau.public.site import Channel, Task, mount
 from schools.choices import Stage
-from schools.models import District
+from schools.models import District, School
 from schools.selectors import directory
 
 FILTERS = ("district", "stage", "run_by")
@@ -108,5 +110,22 @@ mount(
             order=10,
         ),
     ),
-    search=Search(_("Search for a school"), _("Name of a school, for example 平遥"), "school_list"),
 )
+
+
+def _title(school: School, language: str) -> str:
+    return school.name_zh if language == "zh-hans" else school.name
+
+
+register(
+    PublicKind(
+        School,
+        label=_("Schools"),
+        address=lambda school, language: in_language("school_page", language, school.code),
+        title=_title,
+        summary=lambda school, language: school.district.label,
+        rank=20,
+        find=directory.directory,
+    )
+)
+block("figures", directory.figures_of_all)

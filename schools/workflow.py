@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from bureau.duplicates.life import folding, life
+from bureau.proposals.life import endings
 from bureau.workflow.declare import Transition, Waiting, Workflow, register
 from schools import forms
 from schools.choices import RequestStatus, SchoolStatus
@@ -167,32 +168,14 @@ register(
                 verb="decide",
                 reason="required",
             ),
-            Transition(
-                "accept",
-                _("Accept and change the record"),
-                (RequestStatus.OPEN,),
-                RequestStatus.ACCEPTED,
-                verb="decide",
+            *endings(
+                waiting=(RequestStatus.REVIEW, RequestStatus.OPEN),
+                decidable=RequestStatus.OPEN,
+                accepted=RequestStatus.ACCEPTED,
+                refused=RequestStatus.REFUSED,
+                withdrawn=RequestStatus.WITHDRAWN,
                 condition=requests.has_moved_on,
                 then=requests.carry_out,
-                style="primary",
-                done_label=_("Change accepted"),
-            ),
-            Transition(
-                "refuse",
-                _("Refuse"),
-                (RequestStatus.OPEN,),
-                RequestStatus.REFUSED,
-                verb="decide",
-                form=forms.RefusalForm,
-                style="danger",
-                done_label=_("Change refused"),
-            ),
-            Transition(
-                "withdraw",
-                _("Withdraw the request"),
-                (RequestStatus.REVIEW, RequestStatus.OPEN),
-                RequestStatus.WITHDRAWN,
             ),
         ),
         waiting=_request_waits,

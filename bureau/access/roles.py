@@ -42,6 +42,7 @@ GROUND_VERBS: dict[str, frozenset[Role]] = {
     "calendar.view": _STAFF_ROLES | _ADMINS | _DISTRICT,
     "calendar.import": frozenset({Role.SYSTEM_ADMIN}),
     "audit.read": frozenset({Role.AUDITOR}),
+    "site.keep": frozenset({Role.SYSTEM_ADMIN}),
     "jobs.read": frozenset({Role.SYSTEM_ADMIN}),
     "outgoing.read": frozenset({Role.SYSTEM_ADMIN}),
     "styleguide.view": _STAFF_ROLES | _ADMINS,

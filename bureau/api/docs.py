@@ -77,8 +77,9 @@ def chapters(schema: Mapping[str, Any], me: User) -> Iterator[Chapter]:
 
 
 def _operation(path: str, method: str, one: Mapping[str, Any], schema: Mapping[str, Any]) -> Operation:
-    content = one.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})
-    body = _component(schema, _target(content)) if content else {}
+    media: Mapping[str, Any] = one.get("requestBody", {}).get("content", {})
+    content: Schema = next((each["schema"] for each in media.values()), {})
+    body = _component(schema, _target(content)) if "$ref" in content else content
     return Operation(
         method=method.upper(),
         path=path,

@@ -23,6 +23,10 @@ def KEY() -> Schema:  # noqa: N802 - a constant but for its language
     return {"name": "id", "in": "path", "required": True, "schema": {"type": "integer", "minimum": 1}}
 
 
+def FILE() -> Schema:  # noqa: N802
+    return {"name": "file", "in": "path", "required": True, "schema": {"type": "integer", "minimum": 1}}
+
+
 def IF_MATCH() -> Schema:  # noqa: N802
     return _header("If-Match", _("The version that you read, as the header ETag gave it."))
 

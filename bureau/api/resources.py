@@ -69,6 +69,10 @@ class Resource:
     def can_change(self) -> bool:
         return any(one.form is not None for one in self.pagesets.values())
 
+    @property
+    def has_files(self) -> bool:
+        return any(one.attachments for one in self.pagesets.values())
+
     @cached_property
     def extras(self) -> list[Extra]:
         return extras_of(self.model)

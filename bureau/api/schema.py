@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -13,13 +12,13 @@ from drf_spectacular.openapi import AutoSchema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from bureau.api import components, parameters
+from bureau.api import beside_schema, components, parameters
+from bureau.api.beside import BesideView
 from bureau.api.components import body, ref
+from bureau.api.operations import Operation, faults, gone, of, sent, with_tag
 from bureau.api.resources import Resource
 from bureau.api.shapes import Schema
 from bureau.api.views import ApiView, DetailView, ListView, RecordsView, RootView, StepView
-
-Operation = dict[str, Any]
 
 SECURITY: list[dict[str, list[str]]] = [{"token": []}, {"session": []}]
 
@@ -60,15 +59,13 @@ def operation(view: Any, method: str) -> Operation | None:
         return _detail(view.resource) if method == "GET" else _change(view.resource, method)
     if isinstance(view, StepView):
         return _step(view)
+    if isinstance(view, BesideView):
+        return beside_schema.operation(view, method)
     if isinstance(view, RootView):
         return _plain("root", _("What there is"), ref("Root"))
     if isinstance(view, SchemaView):
         return _plain("schema", _("This description"), {"type": "object"})
     return None
-
-
-def _named(resource: Resource, act: str) -> str:
-    return f"{resource.label.replace('.', '_')}_{act}"
 
 
 def _plain(name: str, summary: str, schema: Schema) -> Operation:
@@ -80,17 +77,8 @@ def _plain(name: str, summary: str, schema: Schema) -> Operation:
     }
 
 
-def _of(resource: Resource, act: str, summary: str, responses: Mapping[str, Any]) -> Operation:
-    return {
-        "operationId": _named(resource, act),
-        "summary": summary,
-        "tags": [resource.path.rstrip("/")],
-        "responses": dict(responses),
-    }
-
-
 def _list(resource: Resource) -> Operation:
-    found = _of(
+    found = of(
         resource,
         "list",
         _("List: %(kind)s") % {"kind": resource.first.heading},
@@ -116,7 +104,7 @@ def _add(resource: Resource) -> Operation | None:
         **body(_("The new record."), ref(resource.component)),
         "headers": {"Location": {"schema": {"type": "string"}}},
     }
-    found = _of(
+    found = of(
         resource,
         "add",
         _("Add: %(kind)s") % {"kind": resource.first.one},
@@ -133,7 +121,7 @@ def _add(resource: Resource) -> Operation | None:
 
 
 def _detail(resource: Resource) -> Operation:
-    found = _of(
+    found = of(
         resource,
         "detail",
         _("One record: %(kind)s") % {"kind": resource.first.one},
@@ -150,7 +138,7 @@ def _change(resource: Resource, method: str) -> Operation | None:
     if not resource.can_change:
         return None
     is_whole = method == "PUT"
-    found = _of(
+    found = of(
         resource,
         "replace" if is_whole else "change",
         (_("Replace all fields: %(kind)s") if is_whole else _("Change some fields: %(kind)s"))
@@ -177,7 +165,7 @@ def _change(resource: Resource, method: str) -> Operation | None:
 
 def _step(view: StepView) -> Operation:
     resource, step = view.resource, view.step
-    found = _of(
+    found = of(
         resource,
         f"step_{step.name}",
         str(step.label),
@@ -199,43 +187,10 @@ def _step(view: StepView) -> Operation:
     }
 
 
-def with_tag(resource: Resource) -> Schema:
-    """The record, and the header that names its version."""
-    return {
-        **body(_("The record as it stands."), ref(resource.component)),
-        "headers": {"ETag": {"schema": {"type": "string"}}},
-    }
-
-
-def gone() -> Schema:
-    return {"description": _("Done; the record is no longer within your reach.")}
-
-
-def sent(component: str) -> Schema:
-    return {"required": True, "content": {"application/json": {"schema": ref(component)}}}
-
-
-def faults(*statuses: int) -> dict[str, Schema]:
-    """The refusals that an address may answer with."""
-    words = {
-        400: _("The request cannot be understood."),
-        401: _("No valid token and no session."),
-        403: _("Not for you to do; the reason in words."),
-        404: _("There is no such record, or it is not yours."),
-        409: _("Not possible in the present state."),
-        413: _("More than one request may hold."),
-        415: _("Not JSON."),
-        422: _("Some values do not fit; each with its sentence."),
-        428: _("Without a version."),
-        429: _("Too many calls in one minute."),
-    }
-    return {str(status): body(words[status], ref("Fault")) for status in statuses}
-
-
 def with_components(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
     """Hook of drf-spectacular: the schemas to which the operations refer."""
     found = result.setdefault("components", {})
-    found["schemas"] = components.schemas()
+    found["schemas"] = components.schemas() | beside_schema.schemas()
     found["securitySchemes"] = components.security()
     result["info"]["description"] = _(
         "The registers for other programs, with the rights of the person behind the token."

@@ -166,6 +166,9 @@ class Clock(models.Model):
         indexes = [
             models.Index(fields=["object_kind", "object_id"], name="deadlines_clock_object"),
             models.Index(fields=["state", "alarm_on"], name="deadlines_clock_alarm"),
+            # What began and what ended in a month is counted by these.
+            models.Index(fields=["matter", "started_on"], name="deadlines_clock_started"),
+            models.Index(fields=["matter", "stopped_on"], name="deadlines_clock_stopped"),
         ]
         constraints = [
             models.UniqueConstraint(

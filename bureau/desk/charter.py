@@ -49,6 +49,8 @@ def units(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/units.html", context)
 
 
+# Records that the page puts to somebody one by one; more are placed by a moves file.
+MOST_RECORDS = 100
 _SHOWN = (UnitKind.SECTION, UnitKind.BUREAU, UnitKind.DISTRICT)
 
 
@@ -191,6 +193,7 @@ def _comparison(name: str, chart: Chart, plan: Plan, moves: Moves) -> dict[str, 
             _unit_question(key, plan, moves, report.names) for key in plan.units if key in asked
         ],
         "questions": [_question(line, moves, report) for line in plan.lines if line.is_person],
+        **_record_questions(plan, moves, report),
         "records": [
             (
                 capfirst(apps.get_model(kind)._meta.verbose_name_plural),
@@ -200,6 +203,15 @@ def _comparison(name: str, chart: Chart, plan: Plan, moves: Moves) -> dict[str, 
             )
             for (kind, unit, to), count in sorted(report.records.items())
         ],
+    }
+
+
+def _record_questions(plan: Plan, moves: Moves, report: reorganisation.LoadReport) -> dict[str, Any]:
+    """Records without a place of their own, one by one; the rest can only go with their whole section."""
+    open_lines = [line for line in plan.lines if not line.is_person and not line.is_decided]
+    return {
+        "record_questions": [_question(line, moves, report) for line in open_lines[:MOST_RECORDS]],
+        "more_records": max(0, len(open_lines) - MOST_RECORDS),
     }
 
 
@@ -223,7 +235,9 @@ def _question(line: Line, moves: Moves, report: reorganisation.LoadReport) -> Qu
 
 
 def _field(line: Line) -> str:
-    return f"line:{line.id}:{line.field}:{line.unit}"
+    if line.is_person:
+        return f"line:{line.id}:{line.field}:{line.unit}"
+    return f"record:{line.kind}:{line.id}:{line.field}:{line.unit}"
 
 
 def _decided(plan: Plan) -> Moves:
@@ -243,8 +257,10 @@ def _posted(request: HttpRequest, plan: Plan, chart: Chart) -> Moves:
             units[key] = value if value in places else ""
     lines = dict(preset.lines)
     for line in plan.lines:
-        if line.is_person and _field(line) in request.POST:
-            lines[line.key] = tuple(to for to in request.POST.getlist(_field(line)) if to in places)
+        chosen = tuple(to for to in request.POST.getlist(_field(line)) if to in places)
+        # A record without a choice of its own goes with its section.
+        if chosen or (line.is_person and _field(line) in request.POST):
+            lines[line.key] = chosen
     return Moves({key: to for key, to in units.items() if to}, {key: to for key, to in lines.items() if to})
 
 

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
+from bureau.access.counting import MOST_COUNTED, shown
 from bureau.access.services import permitted
 from bureau.access.views import Ground, rule
 from bureau.accounts.models import User
@@ -28,7 +29,17 @@ from bureau.pages import links
 from bureau.pages.icons import ICONS
 from bureau.workflow.declare import WORKFLOWS
 from bureau.workflow.engine import step_label
-from bureau.workflow.inbox import Entry, Inbox, done_by, inbox, pulse, titles, waiting_on_others
+from bureau.workflow.inbox import (
+    LINES,
+    Entry,
+    Inbox,
+    done_by,
+    inbox,
+    pulse,
+    titles,
+    waiting_count,
+    waiting_on_others,
+)
 from bureau.workflow.models import HistoryEntry, WorkItem
 from bureau.workflow.refusals import Invalid
 from bureau.workflow.urging import urge
@@ -59,8 +70,13 @@ class Group:
     count: int
 
     @property
+    def shown_count(self) -> str:
+        return shown(self.count)
+
+    @property
     def more(self) -> int:
-        return self.count - len(self.lines)
+        """How many lines the whole list adds."""
+        return min(self.count, MOST_COUNTED) - len(self.lines)
 
 
 @dataclass(frozen=True)
@@ -86,9 +102,9 @@ def _groups(found: Inbox, workspace: str, today: date, *, show_all: bool) -> lis
     lines = _lines([*found.overdue, *found.this_week, *later], workspace, today)
     first, second = len(found.overdue), len(found.overdue) + len(found.this_week)
     groups = [
-        Group("overdue", _("Overdue"), "error", lines[:first], first),
-        Group("week", _("Due this week"), "clock", lines[first:second], second - first),
-        Group("later", _("Later"), "cal", lines[second:], len(found.later)),
+        Group("overdue", _("Overdue"), "error", lines[:first], found.counts["overdue"]),
+        Group("week", _("Due this week"), "clock", lines[first:second], found.counts["this_week"]),
+        Group("later", _("Later"), "cal", lines[second:], found.counts["later"]),
     ]
     return [group for group in groups if group.count]
 
@@ -96,11 +112,13 @@ def _groups(found: Inbox, workspace: str, today: date, *, show_all: bool) -> lis
 def _chips(found: Inbox, chosen: str, workspace: str) -> list[dict[str, Any]]:
     here = reverse(f"{workspace}:inbox")
     everything = sum(number for _workflow, number in found.kinds)
-    chips = [{"label": _("All"), "count": everything, "url": here, "is_current": not chosen}]
+    chips = [{"label": _("All"), "count": shown(everything), "url": here, "is_current": not chosen}]
     for workflow, number in found.kinds:
         is_current = workflow.kind == chosen
         url = f"{here}?kind={workflow.kind}"
-        chips.append({"label": workflow.kind_label, "count": number, "url": url, "is_current": is_current})
+        chips.append(
+            {"label": workflow.kind_label, "count": shown(number), "url": url, "is_current": is_current}
+        )
     return chips
 
 
@@ -110,7 +128,7 @@ def _tabs(workspace: str, current: str, counts: Mapping[str, int]) -> list[dict[
         {
             "label": label,
             "url": reverse(f"{workspace}:{name}"),
-            "count": counts.get(name),
+            "count": shown(counts[name]) if name in counts else None,
             "is_current": name == current,
         }
         for name, label in names
@@ -121,16 +139,17 @@ def _inbox(request: HttpRequest, workspace: str) -> HttpResponse:
     me, today = reader(request), timezone.localdate()
     chosen = request.GET.get("kind", "")
     chosen = chosen if chosen in WORKFLOWS else ""
-    found = inbox(me, kind=chosen, today=today)
-    waiting = len(waiting_on_others(me))
+    show_all = "all" in request.GET
+    found = inbox(me, kind=chosen, today=today, most=MOST_COUNTED if show_all else LINES)
+    waiting = waiting_count(me)
     total = sum(number for _workflow, number in found.kinds)
     context = {
         **_frame(workspace, "inbox", {"inbox": total, "waiting": waiting}),
         "today": today,
-        "groups": _groups(found, workspace, today, show_all="all" in request.GET),
+        "groups": _groups(found, workspace, today, show_all=show_all),
         "all_url": _all_url(workspace, chosen),
         "chips": _chips(found, chosen, workspace) if len(found.kinds) > 1 or chosen else [],
-        "total": total,
+        "total": shown(total) if total else "",
         "waiting": waiting,
         "deadlines": _deadlines(found, workspace),
         "pulses": pulse(me, today=today),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from bureau.desk import redirects  # noqa: F401 – registers its pages
 from bureau.notices.selectors import unread_count
 from bureau.pages.menu import MenuEntry, register
 from bureau.workflow.selectors import open_count

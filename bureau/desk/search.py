@@ -14,12 +14,11 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from bureau.access.counting import MOST_COUNTED, window
 from bureau.access.views import Ground, rule
 from bureau.desk.reader import reader
 from bureau.pages import links
 from bureau.pages.pagesets import pageset_of
-from bureau.pages.paging import window
-from bureau.search.counting import MOST_COUNTED
 from bureau.search.declare import SEARCHABLES, Searchable
 from bureau.search.queries import LONGEST_QUERY, Query, parse
 from bureau.search.selectors import Scope, Search

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.db.models import Model, Q
+from django.db.models import Exists, Model, OuterRef, Q
 
 from bureau.access.policies import NOTHING, Policy
 from bureau.access.services import permitted
@@ -41,5 +41,7 @@ class PairRights(Policy):
         return self._both(standing, "view") & (Q(first__in=mine) | Q(second__in=mine))
 
     def _both(self, standing: Standing, verb: str) -> Q:
-        allowed = permitted(standing.user, verb, self.register).values("pk")
-        return Q(first__in=allowed) & Q(second__in=allowed)
+        allowed = permitted(standing.user, verb, self.register)
+        # Both as lists of keys would make SQLite try every key of the one with every key of the other.
+        second = Exists(allowed.filter(pk=OuterRef("second")))
+        return Q(first__in=allowed.values("pk")) & Q(second)

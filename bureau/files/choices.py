@@ -47,3 +47,10 @@ class Scan(TextChoices):
     CLEAN = "clean", _("no virus found")
     INFECTED = "infected", _("virus found: kept locked away")
     OFF = "off", _("not checked for viruses")
+
+
+class MarkForm(TextChoices):
+    """Where a mark of secrecy counts as one."""
+
+    ANYWHERE = "anywhere", _("anywhere in the text")
+    ALONE = "alone", _("on a line of its own")

@@ -33,6 +33,8 @@ class AttachmentKind:
     `sealed`: the disk holds the content encrypted.
     `inside`: a verb that one needs to read who added a file and what was withdrawn; nobody is asked where empty.
     `called`: a neutral name that each file gets with a number, instead of its own, which may say too much.
+    `public`: goes to the public with its record: its content is inspected when it comes, and anybody fetches it
+    while the public may see the record.
     `locked(record)`: why nothing may be added or withdrawn now; the empty string when it may.
     `renamed(record, n)`: what the n-th file is called instead, without its ending, where a name may give
     somebody away. `holder_sees(record)`: whether who proved the record's number and code may fetch it now.
@@ -51,6 +53,7 @@ class AttachmentKind:
     note: Text = ""
     inside: str = ""
     called: Text = ""
+    public: bool = False
     locked: Callable[[Any], Text] | None = None
     renamed: Callable[[Any, int], str] | None = None
     holder_sees: Callable[[Any], bool] | None = None

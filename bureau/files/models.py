@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from bureau.files.choices import FileType, Scan
+from bureau.files.choices import FileType, MarkForm, Scan
 from bureau.files.kinds import CARRIERS, AttachmentKind, kind_of
 
 
@@ -81,3 +81,56 @@ class Attachment(models.Model):
         if self.withdrawn_at is not None or self.removed_at is not None:
             return False
         return self.scan == Scan.CLEAN or (self.scan == Scan.OFF and not settings.CLAMAV)
+
+
+class Inspection(models.Model):
+    """What was found in a file that goes to the public with its record, and its text for the public search."""
+
+    attachment = models.OneToOneField(
+        Attachment, on_delete=models.CASCADE, related_name="inspection", verbose_name=_("file")
+    )
+    # Of the check itself: a file that an older one has read is read again before it is published.
+    version = models.PositiveSmallIntegerField(_("version of the check"))
+    found = models.JSONField(_("found"), default=list)
+    # Such a file stays out of reach, whatever its record says.
+    stops = models.BooleanField(_("must not be published"), default=True)
+    text = models.TextField(_("text"), blank=True)
+    checked_at = models.DateTimeField(_("checked"), auto_now=True)
+
+    class Meta:
+        verbose_name = _("check of a file")
+        verbose_name_plural = _("checks of files")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return str(self.attachment_id)
+
+
+class ClassificationMark(models.Model):
+    """Words that mark a secret: whatever carries them is not published."""
+
+    key = models.SlugField(_("key"), max_length=40, blank=True, editable=False)
+    form = models.CharField(_("where it counts"), max_length=8, choices=MarkForm.choices)
+    text = models.CharField(_("mark"), max_length=40)
+    basis = models.CharField(_("legal basis"), max_length=200, blank=True)
+    is_verified = models.BooleanField(_("basis compared"), default=False)
+    is_active = models.BooleanField(_("in use"), default=True)
+    changed_by = models.CharField(_("last changed by"), max_length=100, editable=False, blank=True)
+    changed_at = models.DateTimeField(_("last changed"), auto_now=True)
+
+    class Meta:
+        ordering = ("form", "text")
+        verbose_name = _("mark of secrecy")
+        verbose_name_plural = _("marks of secrecy")
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(condition=Q(form__in=MarkForm.values), name="files_mark_form"),
+            models.UniqueConstraint(
+                fields=["form", "text"],
+                name="files_mark_once",
+                violation_error_message=_("This mark is in the table already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text

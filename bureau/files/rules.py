@@ -10,7 +10,7 @@ from bureau.access.policies import NOTHING, Policy, register
 from bureau.access.services import permitted
 from bureau.access.standing import Standing, standing
 from bureau.accounts.models import User
-from bureau.accounts.principals import Holder, Principal
+from bureau.accounts.principals import PUBLIC, Holder, Principal
 from bureau.files.kinds import CARRIERS, AttachmentKind, Carrier
 from bureau.files.models import Attachment, AttachmentQuerySet
 
@@ -20,8 +20,26 @@ VERBS = ("view", "withdraw")
 class FileRights(Policy):
     """`view`: the record and the verb that its kind asks for seeing; `withdraw`: the verb for adding.
 
-    Nothing for the public. The holder of a receipt sees what the kind opens to holders, on that one record.
+    The public sees files of public kinds while it may see their record, and only those that were inspected and
+    hold nothing that must not go out. The holder of a receipt sees what the kind opens to holders, on that one record.
     """
+
+    def for_public(self, verb: str) -> Q:
+        found = NOTHING
+        if verb != "view":
+            return found
+        for carrier in CARRIERS:
+            keys = [kind.key for kind in carrier.kinds if kind.public]
+            if keys:
+                records = permitted(PUBLIC, "view", carrier.model).order_by()
+                found |= Q(
+                    record_kind=carrier.model._meta.label_lower,
+                    kind__in=keys,
+                    record_id__in=records.values("pk"),
+                    withdrawn_at__isnull=True,
+                    inspection__stops=False,
+                )
+        return found
 
     def for_holder(self, holder: Holder, verb: str) -> Q:
         carrier = CARRIERS.get(holder.kind)

@@ -20,8 +20,11 @@ from bureau.accounts.principals import Principal
 from bureau.audit import services as audit
 from bureau.files import content, kinds, storage
 from bureau.files.choices import Scan
+from bureau.files.inspection import reading as inspection
+from bureau.files.inspection.findings import Findings
+from bureau.files.inspection.services import keep
 from bureau.files.kinds import AttachmentKind
-from bureau.files.models import Attachment, AttachmentQuerySet
+from bureau.files.models import Attachment, AttachmentQuerySet, Inspection
 from bureau.files.refusals import AlreadyThere, FileRefused, NotOpen
 from bureau.files.storage import MEGABYTE, Stored
 from bureau.outbox.services import enqueue
@@ -45,14 +48,25 @@ def attach(*, record: Model, upload: File[bytes], kind: str, by: Principal, name
     checked = content.check(upload, name or upload.name or "", declared)
     if declared.called:
         checked = replace(checked, name=_neutral(record, declared, checked))
+    findings = _inspected(checked) if declared.public else None
     storage.check_free(checked.size)
     stored = storage.write(checked.content, sealed=declared.sealed)
     try:
         with transaction.atomic():
-            return _row(record, declared, checked, stored, by)
+            row = _row(record, declared, checked, stored, by)
+            if findings is not None:
+                keep(row, findings)
+            return row
     except BaseException:
         storage.remove(stored.name)
         raise
+
+
+def _inspected(checked: content.Checked) -> Findings:
+    """What is in a file that goes to the public, read before anything is written."""
+    found = inspection.read(checked.content.read(), checked.file_type)
+    checked.content.seek(0)
+    return found
 
 
 def _neutral(record: Model, kind: AttachmentKind, checked: content.Checked) -> str:
@@ -88,9 +102,10 @@ def _row(
     return row
 
 
-def withdraw(attachment: Attachment, *, by: Principal, reason: str) -> Attachment:
+def withdraw(attachment: Attachment, *, by: Principal, reason: str, by_step: bool = False) -> Attachment:
     """Take a file back, with a reason that stays readable. Its content is removed after FILES_KEPT_DAYS.
 
+    `by_step`: a step of the record's own workflow has decided; whether the record is closed is not asked.
     Raises PermissionDenied and ValidationError.
     """
     if not reason.strip():
@@ -99,7 +114,8 @@ def withdraw(attachment: Attachment, *, by: Principal, reason: str) -> Attachmen
         row = Attachment.objects.select_for_update().get(pk=attachment.pk)
         if not may(by, "withdraw", row):
             raise PermissionDenied(_("You may see this file; to withdraw it is for others to do."))
-        _check_open(row)
+        if not by_step:
+            _check_open(row)
         if row.withdrawn_at is not None:
             raise ValidationError(_("This file has been withdrawn already."))
         row.withdrawn_at = timezone.now()
@@ -107,6 +123,7 @@ def withdraw(attachment: Attachment, *, by: Principal, reason: str) -> Attachmen
         row.withdrawal = reason.strip()
         row.full_clean()
         row.save()
+        Inspection.objects.filter(attachment=row).update(text="")
         audit.record("files.attachment.withdrawn", by=by, obj=row, detail=_place(row), reason=reason)
     return row
 

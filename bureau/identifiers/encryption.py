@@ -7,7 +7,6 @@ a value copied into another column does not open.
 from __future__ import annotations
 
 import base64
-import hashlib
 import hmac
 import os
 from typing import Any
@@ -88,7 +87,7 @@ def keyed_digest(purpose: str, text: str) -> str:
     if not settings.LOOKUP_KEY:
         raise ImproperlyConfigured("Set LOOKUP_KEY; look-up of personal numbers needs it.")
     key = base64.urlsafe_b64decode(settings.LOOKUP_KEY)
-    return hmac.new(key, f"{purpose}\0{text}".encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(key, f"{purpose}\0{text}".encode(), "sha256").hex()
 
 
 class EncryptedTextField(models.TextField):  # type: ignore[type-arg]

@@ -18,6 +18,8 @@ def normalise_digits(text: str) -> str:
 
 def compact(text: str) -> str:
     """For codes: half-width, upper case, without any space."""
+    if text.isascii() and text.isalnum():
+        return text.upper()
     return _SPACES.sub("", normalise_digits(text)).upper()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 from django.db import transaction
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from bureau.access.standing import rights_scope
 from bureau.accounts.models import User
+from bureau.jobs.aside import Tell, telling
 from bureau.jobs.draining import Lost
 from bureau.jobs.kinds import JOB_KINDS, JobKind
 from bureau.jobs.models import Job
@@ -55,6 +56,10 @@ class Run:
             self._check(owner)
             yield owner
         self.job.refresh_from_db()
+
+    def telling(self) -> AbstractContextManager[Tell]:
+        """`tell(done, total)` for within a long batch: seen at once, not only when the batch commits."""
+        return telling(self.job.pk)
 
     def recheck(self) -> None:
         """The right once more, in the middle or at the end of a long batch. Raises `Refused`."""

@@ -15,6 +15,9 @@ from django.utils.translation import gettext_lazy
 from bureau.access.services import may
 from bureau.accounts.principals import Principal
 from bureau.files.choices import Scan
+from bureau.files.inspection import Finding
+from bureau.files.inspection.reading import CLEANABLE
+from bureau.files.inspection.services import as_findings
 from bureau.files.kinds import AttachmentKind, kinds_of
 from bureau.files.models import Attachment
 from bureau.files.rules import permitted_on
@@ -27,12 +30,17 @@ SCAN_TAGS: dict[str, TagKind] = {Scan.WAITING: "half", Scan.INFECTED: "bad", Sca
 
 @dataclass(frozen=True)
 class Shown:
-    """One file in the panel. No address where its content is not handed out; then `why` says so."""
+    """One file in the panel. No address where its content is not handed out; then `why` says so.
+
+    `found`: what its check found, where it goes to the public; `clean_url`: where a cleaned copy is made.
+    """
 
     row: Attachment
     url: str
     withdraw_url: str
     why: str
+    found: Sequence[Finding] = ()
+    clean_url: str = ""
 
     @property
     def tag(self) -> str:
@@ -149,7 +157,8 @@ def _kinds(pageset: PageSet, record: Model, principal: Principal, what: str) -> 
 
 def _rows(record: Model, principal: Principal, workspace: str) -> list[Shown]:
     mine = set(permitted_on(principal, "withdraw", record).values_list("pk", flat=True))
-    rows = permitted_on(principal, "view", record).order_by("withdrawn_at", "kind", "added_at")
+    rows = permitted_on(principal, "view", record).select_related("inspection")
+    rows = rows.order_by("withdrawn_at", "kind", "added_at")
     hidden = _kept_inside(record, principal)
     seen = [row for row in rows if row.kind not in hidden or row.withdrawn_at is None]
     for row in seen:
@@ -168,9 +177,21 @@ def _kept_inside(record: Model, principal: Principal) -> set[str]:
 def _shown(row: Attachment, is_mine: bool, record: Model, workspace: str) -> Shown:
     is_locked = row.declared is not None and row.declared.why_locked(record)
     may_withdraw = is_mine and row.withdrawn_at is None and not is_locked
+    found = _found(row)
+    may_clean = may_withdraw and found and row.file_type in CLEANABLE
     return Shown(
         row,
         reverse(f"{workspace}:files:download", args=[row.pk]) if row.is_open else "",
         reverse(f"{workspace}:files:withdraw", args=[row.pk]) if may_withdraw else "",
         why_closed(row) if row.withdrawn_at is None else "",
+        found,
+        reverse(f"{workspace}:files:clean", args=[row.pk]) if may_clean else "",
     )
+
+
+def _found(row: Attachment) -> Sequence[Finding]:
+    """Nothing for files that stay inside."""
+    if row.withdrawn_at is not None or row.declared is None or not row.declared.public:
+        return ()
+    kept = getattr(row, "inspection", None)
+    return tuple(as_findings(kept)) if kept else ()

@@ -17,6 +17,7 @@ from bureau.accounts.principals import Principal
 from bureau.audit import services as audit
 from bureau.jobs.models import Job
 from bureau.jobs.services import start_job
+from bureau.pages import tables
 from bureau.pages.listing import BadQuery, Listing
 from bureau.pages.pagesets import PageSet
 from bureau.pages.tables import Cell, cell, label_of
@@ -77,7 +78,10 @@ def chunks(pageset: PageSet, keys: Sequence[Any]) -> Iterator[list[list[Cell]]]:
 def _rows(pageset: PageSet, keys: Sequence[Any]) -> list[list[Cell]]:
     found = pageset.model._default_manager.filter(pk__in=keys).select_related(*pageset.select_related)
     records = {record.pk: record for record in found.prefetch_related(*pageset.prefetch_related)}
-    return [[cell(records[key], column) for column in pageset.columns] for key in keys if key in records]
+    columns = list(zip(pageset.columns, tables.heads(pageset.model, pageset.columns), strict=True))
+    return [
+        [cell(records[key], column, head=head) for column, head in columns] for key in keys if key in records
+    ]
 
 
 def as_workbook(pageset: PageSet, rows: Iterable[list[list[Cell]]]) -> Iterator[bytes]:

@@ -12,11 +12,11 @@ from django.db.models import QuerySet, Sum
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from bureau.access.counting import MOST_COUNTED, capped_counts, shown, window
 from bureau.accounts.principals import Principal
 from bureau.pages import filters, paging
 from bureau.pages.pagesets import Column, PageSet
 from bureau.pages.tables import field_of, kind_of, label_of, labelled
-from bureau.search.counting import MOST_COUNTED, capped_counts
 from bureau.search.selectors import narrowed
 
 # Parameters that every list understands beside its filters.
@@ -41,7 +41,7 @@ class Link:
     def shown_count(self) -> str:
         if self.count is None:
             return ""
-        return _("1,000+") if self.count > MOST_COUNTED else str(self.count)
+        return shown(self.count)
 
 
 @dataclass(frozen=True)
@@ -326,7 +326,7 @@ class Listing:
         if self.is_long:
             return []
         last = max(1, -(-self.found // self.size))
-        numbers = paging.window(self.page.number, last)
+        numbers = window(self.page.number, last)
         return [Link(str(n or ""), self.query(page=n) if n else "", n == self.page.number) for n in numbers]
 
     def previous(self) -> str:

@@ -15,6 +15,7 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from bureau.access.counting import shown
 from bureau.access.policies import POLICIES
 from bureau.access.services import may_on_the_ground
 from bureau.access.standing import Standing, standing
@@ -34,8 +35,9 @@ LABELS: dict[str, Text] = {
     "section": "",
     "registers": _("Shared registers"),
     "bureau": _("Bureau"),
+    "tables": _("Tables and rules"),
 }
-ORDER: tuple[Group, ...] = ("mine", "section", "registers", "bureau")
+ORDER: tuple[Group, ...] = ("mine", "section", "registers", "bureau", "tables")
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,10 @@ class Entry:
     order: int
     count: int = 0
     current: bool = False
+
+    @property
+    def shown_count(self) -> str:
+        return shown(self.count)
 
 
 @dataclass
@@ -176,9 +182,18 @@ def _drawn_lists(user: User, workspace: str) -> Iterator[Listed]:
         if pageset.label not in open_lists:
             continue
         place, heading = _place(pageset, menu, own, units, workspace)
-        url = reverse(pageset.url_name(workspace, "list"))
+        url = _address(user, pageset, menu, workspace)
         name = capfirst(str(menu.label or pageset.heading))
         yield pageset.label, place, heading, Entry(name, url, menu.icon, menu.order)
+
+
+def _address(user: User, pageset: PageSet, menu: Menu, workspace: str) -> str:
+    """Of the list; of the record where a list of one would only stand in the way."""
+    if menu.alone:
+        only = list(pageset.queryset(user, "view").order_by().values_list("pk", flat=True)[:2])
+        if len(only) == 1:
+            return reverse(pageset.url_name(workspace, "detail"), args=only)
+    return reverse(pageset.url_name(workspace, "list"))
 
 
 def _open(user: User, pagesets: list[PageSet]) -> set[str]:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 Text = str | Promise
 Kind = Literal["text", "long", "date", "moment", "tag", "number", "money", "yes_no"]
 Workspace = Literal["desk", "school"]
-Group = Literal["mine", "section", "registers", "bureau"]
+Group = Literal["mine", "section", "registers", "bureau", "tables"]
 Record = models.Model
 # The shapes of a tag, as the style sheet knows them.
 TagKind = Literal["new", "half", "done", "warn", "bad", "moved"]
@@ -113,6 +113,8 @@ class Menu:
     capability: str = ""
     # Shown while the list is still empty, to everybody who may open the workspace.
     always: bool = False
+    # Leads to the record itself where the person sees exactly one.
+    alone: bool = False
 
 
 class PageSet:

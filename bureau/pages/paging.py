@@ -8,8 +8,8 @@ from typing import Any
 
 from django.db.models import F, Model, OrderBy, Q, QuerySet
 
+from bureau.access.counting import MOST_COUNTED
 from bureau.pages.tables import field_of
-from bureau.search.counting import MOST_COUNTED
 
 SIZES = (25, 50, 100)
 
@@ -122,14 +122,3 @@ def by_key(
     number = number if has_previous else 1
     start = (number - 1) * size + 1
     return Page(taken, number, start, first if has_previous else None, last if has_next else None)
-
-
-def window(number: int, last: int) -> list[int]:
-    """Page numbers to show; 0 stands for a gap."""
-    near = {1, 2, number - 1, number, number + 1, last - 1, last}
-    shown: list[int] = []
-    for one in sorted(one for one in near if 1 <= one <= last):
-        if shown and one - shown[-1] > 1:
-            shown.append(0)
-        shown.append(one)
-    return shown

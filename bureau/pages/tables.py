@@ -101,14 +101,28 @@ def _kind_of_field(field: models.Field[Any, Any]) -> Kind:
     return next((kind for cls, kind in kinds if isinstance(field, cls)), "text")
 
 
+Head = tuple[str, Kind]
+
+
+def heads(model: type[models.Model], columns: Sequence[Column]) -> list[Head]:
+    """(label, kind) of each column: the same for all rows of one model, in one language."""
+    return [(label_of(model, column), kind_of(model, column)) for column in columns]
+
+
 def cell(
-    record: models.Model, column: Column, *, url: str = "", tags: Mapping[str, TagKind] | None = None
+    record: models.Model,
+    column: Column,
+    *,
+    url: str = "",
+    tags: Mapping[str, TagKind] | None = None,
+    head: Head | None = None,
 ) -> Cell:
-    kind = kind_of(type(record), column)
+    """`head`: from `heads`, where many rows are shown at once."""
+    label, kind = head or (label_of(type(record), column), kind_of(type(record), column))
     value, shown = _value(record, column)
     shapes = column.tags or tags or {}
     return Cell(
-        label=label_of(type(record), column),
+        label=label,
         kind=kind,
         value=value,
         text=_text(kind, shown),

@@ -55,7 +55,7 @@ def urlpatterns_for(workspace: Workspace) -> list[URLResolver]:
     for _name, pageset in mounted(workspace):
         own = [*pageset.extra_urls(workspace), *_sheets(pageset, workspace), *_patterns(pageset, workspace)]
         apps.setdefault(pageset.app_label, []).append(path(f"{pageset.slug}/", include(own)))
-    apps["files"] = list(attachment_patterns(workspace))
+    apps.setdefault("files", []).extend(attachment_patterns(workspace))
     return [path(f"{label}/", include((patterns, label))) for label, patterns in apps.items()]
 
 

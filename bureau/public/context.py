@@ -27,6 +27,7 @@ def shell(request: HttpRequest, *, here: str) -> dict[str, Any]:
         "html_lang": languages.HTML_LANG[code],
         "mode_classes": modes.chosen(request),
         "here": here,
+        "here_path": here.split("?", 1)[0],
         "other_language": {
             "code": away,
             "lang": languages.HTML_LANG[away],
@@ -35,6 +36,8 @@ def shell(request: HttpRequest, *, here: str) -> dict[str, Any]:
         },
         "is_demo": settings.IS_DEMO,
         "hotline": settings.HOTLINE,
+        "site_host": settings.SITE_HOST,
+        "site_undertaker": settings.SITE_UNDERTAKER,
         "site_id_code": settings.SITE_ID_CODE,
         "icp_number": settings.ICP_NUMBER,
         "police_number": settings.POLICE_NUMBER,

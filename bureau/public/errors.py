@@ -12,7 +12,7 @@ from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from bureau.public import languages
+from bureau.public import languages, redirects
 from bureau.public.context import shell
 from bureau.public.middleware import language_of
 from bureau.public.selectors import bureau_name
@@ -148,7 +148,13 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """The same for what is not yours and for what does not exist: the exception is not looked at."""
+    """The same for what is not yours and for what does not exist: the exception is not looked at.
+
+    An address of an earlier site leads to where its page is now.
+    """
+    row = redirects.moved(request)
+    if row is not None:
+        return redirects.answer(row) if row.target else gone(request)
     return page(request, 404)
 
 

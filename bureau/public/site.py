@@ -32,21 +32,11 @@ class Task:
 
 
 @dataclass(frozen=True)
-class Search:
-    """The search of the home page: a GET form that sends `q`."""
-
-    label: str | Promise
-    placeholder: str | Promise
-    url_name: str
-
-
-@dataclass(frozen=True)
 class Mount:
     prefix: str
     urlpatterns: Sequence[URLPattern | URLResolver]
     channel: Channel | None = None
     tasks: tuple[Task, ...] = field(default=())
-    search: Search | None = None
 
 
 MOUNTS: Registry[Mount] = Registry("public pages")
@@ -58,10 +48,9 @@ def mount(
     *,
     channel: Channel | None = None,
     tasks: tuple[Task, ...] = (),
-    search: Search | None = None,
 ) -> Mount:
     """Serve an app's public pages under /{lang}/<prefix>; their names live in the namespace "public"."""
-    return MOUNTS.add(prefix, Mount(prefix, urlpatterns, channel, tasks, search))
+    return MOUNTS.add(prefix, Mount(prefix, urlpatterns, channel, tasks))
 
 
 def channels() -> list[Channel]:
@@ -70,7 +59,3 @@ def channels() -> list[Channel]:
 
 def tasks() -> list[Task]:
     return sorted((task for one in MOUNTS for task in one.tasks), key=lambda entry: entry.order)
-
-
-def search() -> Search | None:
-    return next((one.search for one in MOUNTS if one.search), None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
@@ -13,8 +13,9 @@ from django.views.decorators.http import require_POST, require_safe
 from bureau.access.views import Open, SignedIn, rule
 from bureau.accounts.models import User
 from bureau.charter.selectors import sections
-from bureau.public import errors, languages, modes, selectors, site
+from bureau.public import blocks, channels, errors, front, languages, modes, selectors
 from bureau.public.addresses import inside
+from bureau.public.kept import kept, relies_on
 
 
 @rule(Open())
@@ -29,13 +30,39 @@ def root(request: HttpRequest) -> HttpResponse:
 
 @rule(Open())
 @require_safe
+@kept()
 def home(request: HttpRequest) -> HttpResponse:
-    context = {"search": site.search(), "sections": sections()}
+    relies_on(request, *blocks.tags())
+    context = {
+        "blocks": blocks.filled(),
+        "open_now": blocks.what_is_open(),
+        "task_entries": front.tasks(),
+        "quick": front.open_government(),
+        "sections": sections(),
+    }
     return render(request, "public/home.html", context)
 
 
 @rule(Open())
 @require_safe
+@kept()
+def channel(request: HttpRequest, key: str) -> HttpResponse:
+    """A channel with several pages: what each is for, and its columns."""
+    found = next((one for one in channels.filled() if one.key == key), None)
+    if found is None:
+        raise Http404
+    context = {
+        "channel": found,
+        "columns": channels.columns_of(found),
+        "task_entries": front.tasks() if found.tasks else [],
+        "site_tags": {"ColumnName": found.label, "ColumnDescription": found.label},
+    }
+    return render(request, "public/channel.html", context)
+
+
+@rule(Open())
+@require_safe
+@kept()
 def duties(request: HttpRequest) -> HttpResponse:
     """What the bureau does: every section, every duty, and what the public can use of it."""
     context = {"sections": selectors.sections_with_duties(), "nav": "duties"}
@@ -44,12 +71,14 @@ def duties(request: HttpRequest) -> HttpResponse:
 
 @rule(Open())
 @require_safe
+@kept()
 def accessibility(request: HttpRequest) -> HttpResponse:
     return render(request, "public/accessibility.html")
 
 
 @rule(Open())
 @require_safe
+@kept()
 def privacy(request: HttpRequest) -> HttpResponse:
     minutes = settings.SESSION_COOKIE_AGE // 60
     return render(request, "public/privacy.html", {"session_minutes": minutes})
@@ -57,8 +86,10 @@ def privacy(request: HttpRequest) -> HttpResponse:
 
 @rule(Open())
 @require_safe
+@kept()
 def sitemap(request: HttpRequest) -> HttpResponse:
-    return render(request, "public/sitemap.html")
+    found = [(one, channels.columns_of(one)) for one in channels.filled()]
+    return render(request, "public/sitemap.html", {"channels": found, "task_entries": front.tasks()})
 
 
 @rule(Open())

@@ -8,10 +8,10 @@ from typing import Any
 
 from django.db.models import Model, Q, QuerySet
 
+from bureau.access.counting import capped_counts
 from bureau.access.services import permitted
 from bureau.accounts.models import User
 from bureau.accounts.principals import Principal
-from bureau.search.counting import capped_counts
 from bureau.search.declare import Searchable, searchable_of
 from bureau.search.models import SavedView, SearchEntry
 from bureau.search.queries import Query, parse

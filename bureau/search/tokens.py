@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
 from bureau.identifiers.pinyin import syllables
 
@@ -50,6 +51,9 @@ def tokens_of(text: str) -> Iterator[str]:
         if is_han(run):
             yield from run
             yield from _pairs(run)
+    for first, second in pairwise(pieces):
+        if first.isdigit() and second.isdigit():  # 〔2026〕14 is typed as one number as well
+            yield first + second
     for run in pieces:
         if not is_han(run):
             yield run

@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "rest_framework",
     "drf_spectacular",
+    "django_prose_editor",  # its script alone: bureau.rich_text is the field, the cleaning and the toolbar
     "bureau.audit",
     "bureau.outbox",
     "bureau.identifiers",
@@ -59,6 +60,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "bureau.public.middleware.HeadersMiddleware",
+    "bureau.public.kept.KeptPageMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -105,11 +107,24 @@ ATOMIC_REQUESTS = False
 REDIS_URL = env.text("REDIS_URL", "")
 
 # In the memory of each process: only for what may be a minute old and differ between processes.
-CACHES = {
+CACHES: dict[str, Any] = {
     "default": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "OPTIONS": {"MAX_ENTRIES": 5000},
+    },
+    # Public pages, the same for everybody; without Redis each process keeps its own.
+    "pages": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "portal",
+        "OPTIONS": {"socket_timeout": 0.2, "socket_connect_timeout": 0.2},
     }
+    if REDIS_URL
+    else {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "pages",
+        "OPTIONS": {"MAX_ENTRIES": 2000},
+    },
 }
 
 # guardian.W001: its back end is not hooked, because rights are never asked through has_perm.
@@ -194,9 +209,20 @@ CSRF_COOKIE_SAMESITE = "Lax"
 PUBLIC_URL = env.text("PUBLIC_URL", "http://127.0.0.1:8000")
 IS_DEMO = False
 HOTLINE = env.text("HOTLINE", "")
-SITE_ID_CODE = env.text("SITE_ID_CODE", "")
+# Whether the nightly check of links may ask other sites; ours are asked without the network.
+LINK_CHECK_OUTSIDE = env.flag("LINK_CHECK_OUTSIDE")
+# The unit that runs the site (empty: the bureau of the charter) and the one that keeps it.
+SITE_HOST = env.text("SITE_HOST", "")
+SITE_UNDERTAKER = env.text("SITE_UNDERTAKER", "")
+SITE_ID_CODE = env.text("SITE_ID_CODE", "")  # ten digits, of the national register of government sites
+INDEX_PREFIX = env.text("INDEX_PREFIX", "")  # before each index number of a document: code of the body
 ICP_NUMBER = env.text("ICP_NUMBER", "")
 POLICE_NUMBER = env.text("POLICE_NUMBER", "")
+# Public pages: how long the portal keeps one that is made, how long a browser may, and how often each process asks
+# whether something was published or withdrawn. Together they stay below a minute.
+PAGE_KEPT_SECONDS = env.number("PAGE_KEPT_SECONDS", 30)  # 0: none is kept
+PAGE_BROWSER_SECONDS = env.number("PAGE_BROWSER_SECONDS", 20)
+PAGE_GENERATION_SECONDS = env.number("PAGE_GENERATION_SECONDS", 5)
 
 # Accounts and sign-in. Sign-up is closed by the adapter; every limit is counted in the database.
 LOGIN_URL = "account_login"
@@ -347,6 +373,12 @@ FILES_DAY_MB = env.number("FILES_DAY_MB", 500)  # what one person adds in a day
 FILES_FREE_MB = env.number("FILES_FREE_MB", 1024)  # with less room on the disk nothing more is taken
 FILES_IMAGE_MEGAPIXELS = env.number("FILES_IMAGE_MEGAPIXELS", 40)
 FILES_KEPT_DAYS = env.number("FILES_KEPT_DAYS", 30)  # the content of a withdrawn or infected file
+# Files that go to the public are read in a process of their own, within these limits; what is more stays unread.
+FILES_INSPECTION_MEMORY_MB = env.number("FILES_INSPECTION_MEMORY_MB", 700)
+FILES_INSPECTION_CPU_SECONDS = env.number("FILES_INSPECTION_CPU_SECONDS", 20)
+FILES_INSPECTION_WALL_SECONDS = env.number("FILES_INSPECTION_WALL_SECONDS", 40)
+FILES_INSPECTION_CHARACTERS = env.number("FILES_INSPECTION_CHARACTERS", 2_000_000)
+FILES_INSPECTION_UNPACKED_MB = env.number("FILES_INSPECTION_UNPACKED_MB", 120)
 # The virus scanner: host:port or /path/to/socket of clamd; empty: files are not checked.
 CLAMAV = env.text("CLAMAV", "")
 CLAMAV_SECONDS = env.number("CLAMAV_SECONDS", 30)  # how long one answer may take

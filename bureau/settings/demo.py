@@ -10,6 +10,10 @@ FIELD_KEYS = {"k1": env.derived_key(SECRET_KEY, "field key k1")}
 LOOKUP_KEY = env.derived_key(SECRET_KEY, "lookup key")
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 PUBLIC_URL = env.text("PUBLIC_URL", f"http://127.0.0.1:{env.text('PORT', '8000')}")
+# Samples, marked as such in the footer.
+SITE_ID_CODE = env.text("SITE_ID_CODE", "0000000000")
+ICP_NUMBER = env.text("ICP_NUMBER", "ICP 00000000")
+POLICE_NUMBER = env.text("POLICE_NUMBER", "00000000000000")
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 STAFF_SECOND_FACTOR = env.flag("STAFF_SECOND_FACTOR", default=False)

@@ -27,6 +27,7 @@ else:
     # A test's database need not outlive a power cut; what is under test is the portal, not the disk.
     DATABASES["default"]["OPTIONS"]["options"] = "-c synchronous_commit=off"
 STAFF_SECOND_FACTOR = False
+PAGE_KEPT_SECONDS = 0  # each test sees its own database; the tests of kept pages switch it on
 _FILES = tempfile.TemporaryDirectory(prefix="portal-test-files-")  # goes with the process
 FILES_ROOT = _FILES.name
 FILES_FREE_MB = 1

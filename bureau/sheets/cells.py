@@ -32,6 +32,10 @@ _WIDE = (
 _FULL_DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:\s+00:00(?::00)?)?")
 _EIGHT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _MONTH = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*月?")
+# Neither wide signs nor spaces nor anything invisible: most cells of a roster.
+_TIDY = re.compile(r"[0-9A-Za-z\u4e00-\u9fff.\-/]*")
+# Different texts of a column whose meaning is remembered while a file is read.
+MOST_REMEMBERED = 5_000
 _YES = frozenset({"是", "有", "对", "√", "y", "yes", "true", "1"})
 _NO = frozenset({"否", "无", "没有", "×", "x", "n", "no", "false", "0"})
 
@@ -48,6 +52,8 @@ def is_blank(cell: Any) -> bool:
 
 def tidy(text: str) -> str:
     """Half-width digits and letters, single spaces, nothing invisible; Chinese punctuation stays."""
+    if _TIDY.fullmatch(text):
+        return text
     return _SPACES.sub(" ", text.translate(_WIDE)).strip()
 
 
@@ -60,6 +66,31 @@ def shown(cell: Any) -> str:
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < EXACT:
         return str(int(cell))
     return "" if cell is None else str(cell)
+
+
+class Reader:
+    """One column of one file. Subjects, schools and days repeat: a text understood once is not read again."""
+
+    def __init__(self, sheet: Sheet, column: SheetColumn, words: Vocabulary) -> None:
+        self.name = column.name
+        self._how = (sheet, column, words)
+        self._known: dict[str, Row] = {}
+
+    def put(self, row: Row, cell: Any) -> None:
+        """As `put`."""
+        if not isinstance(cell, str):
+            put(row, self._how[0], self._how[1], cell, self._how[2])
+            return
+        found = self._known.get(cell)
+        if found is None:
+            found = Row(row.number, {})
+            put(found, self._how[0], self._how[1], cell, self._how[2])
+            if len(self._known) < MOST_REMEMBERED:
+                self._known[cell] = found
+        row.values |= found.values
+        if found.faults or found.doubts:
+            row.faults += found.faults
+            row.doubts += found.doubts
 
 
 def put(row: Row, sheet: Sheet, column: SheetColumn, cell: Any, words: Vocabulary) -> None:

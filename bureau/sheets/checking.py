@@ -48,18 +48,17 @@ def checked(asked: Asked, table: Table, corrections: Corrections, tell: Progress
 
 def parsed_rows(asked: Asked, table: Table, corrections: Corrections) -> list[Row]:
     columns = [
-        (column, table.columns[column.name])
+        (cells.Reader(asked.sheet, column, _words(column, asked.by)), table.columns[column.name])
         for column in asked.sheet.columns
         if column.name in table.columns and (not column.read_only or column.name in asked.sheet.identity)
     ]
-    words = {column.name: _words(column, asked.by) for column, _place in columns}
     found = []
     for number, line in table.rows:
         row = Row(number, {})
         typed = corrections.get(str(number), {})
-        for column, place in columns:
-            cell = typed.get(column.name, line[place] if place < len(line) else "")
-            cells.put(row, asked.sheet, column, cell, words[column.name])
+        for reader, place in columns:
+            cell = line[place] if place < len(line) else ""
+            reader.put(row, typed.get(reader.name, cell) if typed else cell)
         found.append(row)
     return found
 

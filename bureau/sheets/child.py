@@ -7,11 +7,10 @@ as `[number, [cells]]`. Without Django and without the database: whatever a file
 from __future__ import annotations
 
 import json
-import resource
 import sys
 from typing import Any
 
-MEGABYTE = 1024 * 1024
+from bureau.confined import confine
 
 
 def main() -> int:
@@ -31,16 +30,6 @@ def main() -> int:
     for number, cells in opened.rows:
         say([number, cells])
     return 0
-
-
-def confine(limits: dict[str, Any]) -> None:
-    """Before the first byte is read: memory, processor time, no core, no further file."""
-    memory = int(limits["memory_mb"]) * MEGABYTE
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    seconds = int(limits["cpu_seconds"])
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
 
 
 def say(value: object) -> None:

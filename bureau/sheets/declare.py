@@ -22,6 +22,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, ClassVar, Literal, TypeVar
 
 from django.db import models
@@ -209,8 +210,7 @@ class Sheet:
 
     def field(self, column: SheetColumn) -> models.Field[Any, Any] | None:
         """The model's own field behind a column; None where the column has none."""
-        fields = {field.name: field for field in self.model._meta.concrete_fields}
-        return fields.get(column.name)
+        return _fields(self.model).get(column.name)
 
     def attribute(self, name: str) -> str:
         field = self.field(self.column(name))
@@ -233,6 +233,11 @@ class Sheet:
 
     def scope(self, key: str, by: User) -> Scope | None:
         return next((scope for scope in self.scopes(by) if scope.key == key), None)
+
+
+@cache
+def _fields(model: type[models.Model]) -> Mapping[str, models.Field[Any, Any]]:
+    return {field.name: field for field in model._meta.concrete_fields}
 
 
 S = TypeVar("S", bound=type[Sheet])

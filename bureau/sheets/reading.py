@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,6 +11,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from bureau import confined
 from bureau.settings import environment as env
 
 
@@ -116,18 +115,6 @@ def sentence_of(problem: dict[str, Any]) -> str:
 
 def _run(data: bytes) -> bytes:
     """What the child says. Killed by its limits, it says nothing: then the file was too much for it."""
-    command = [sys.executable, "-m", "bureau.sheets.child", json.dumps(limits())]
-    environment = {"PYTHONPATH": str(env.ROOT), "PYTHONIOENCODING": "utf-8", "PYTHONUTF8": "1"}
-    try:
-        done = subprocess.run(  # noqa: S603
-            command,
-            input=data,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            timeout=settings.SHEET_WALL_SECONDS,
-            env=environment,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        return b""
-    return done.stdout if done.returncode == 0 else b""
+    return confined.run(
+        "bureau.sheets.child", data, limits(), wall_seconds=settings.SHEET_WALL_SECONDS, root=str(env.ROOT)
+    )

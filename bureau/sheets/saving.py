@@ -16,10 +16,13 @@ from bureau.sheets.checking import SHEET_BATCH, Asked
 from bureau.sheets.declare import Outcome
 from bureau.sheets.models import SheetLock, SheetUpload
 from bureau.sheets.reporting import Report, cells_of, moved, report_of, unconfirmed
+from bureau.sheets.resting import collector_resting
 from bureau.sheets.rows import Row
 from bureau.sheets.uploading import asked_of, examine, keep_report, table_of
 
 Recheck = Callable[[], None]
+# (rows checked, rows written)
+Tell = Callable[[int, int], None]
 
 
 class NotSaved(Exception):
@@ -31,14 +34,17 @@ class NotSaved(Exception):
         self.report = report
 
 
-def save_upload(upload: SheetUpload, *, by: User, recheck: Recheck | None = None) -> SheetUpload:
+def save_upload(
+    upload: SheetUpload, *, by: User, recheck: Recheck | None = None, tell: Tell | None = None
+) -> SheetUpload:
     """Write every ready row, or nothing. Raises NotSaved, PermissionDenied.
 
-    `recheck` is called after each batch and at the end, beside the right itself (a job asks for its own).
+    `recheck` is called after each batch, beside the right itself (a job asks for its own); `tell` hears of
+    the progress inside the transaction.
     """
     try:
-        with transaction.atomic():
-            return _save(upload, by, recheck)
+        with collector_resting(), transaction.atomic():
+            return _save(upload, by, recheck or _silent, tell or _silent)
     except IntegrityError:
         sentence = _("Somebody changed the same records at the same moment. Nothing was saved; look again.")
         refused = NotSaved(sentence, examine(upload, by)[1])
@@ -50,22 +56,26 @@ def save_upload(upload: SheetUpload, *, by: User, recheck: Recheck | None = None
     raise refused
 
 
-def _save(upload: SheetUpload, by: User, recheck: Recheck | None) -> SheetUpload:
+def _silent(*given: int) -> None:
+    """Nobody listens."""
+
+
+def _save(upload: SheetUpload, by: User, recheck: Recheck, tell: Tell) -> SheetUpload:
     lock(upload.sheet)
     found = SheetUpload.objects.select_for_update(of=("self",)).filter(pk=upload.pk, owner=by).first()
     if found is None:
         raise NotSaved(_("The uploaded file is no longer kept. Upload it again."))
     refuse_saved(found)
     asked = asked_of(found, by)
-    rows, report = examine(found, by)
+    rows, report = examine(found, by, lambda done: tell(done, 0))
     refuse_unready(found, report)
     writing = [row for row in rows if row.writes]
     for start in range(0, len(writing), SHEET_BATCH):
         batch = writing[start : start + SHEET_BATCH]
         _write(asked, found, batch, rows)
         still_may(found, by)
-        if recheck is not None:
-            recheck()
+        recheck()
+        tell(len(rows), len(rows) * (start + len(batch)) // len(writing))
     found.saved_at = timezone.now()
     found.report = report
     found.version += 1

@@ -55,25 +55,25 @@ def _check(run: Run) -> None:
             run.advance(done, upload.row_count)
 
     _rows, report = examine(upload, run.owner, tell)
-    if upload.report is None or run.job.kind == "sheets.check":
-        with run.batch():
-            keep_report(upload, report)
+    with run.batch():
+        keep_report(upload, report)
 
 
 @job("sheets.save", label=gettext_lazy("saving of an uploaded workbook"), check=_allowed)
 def save_in_background(run: Run) -> dict[str, Any]:
-    """Looks through all rows first, then writes in one transaction: killed at any row, nothing of it stays."""
-    from bureau.sheets.saving import NotSaved, save_upload
+    """All rows are checked anew and written in one transaction: killed at any row, nothing of it stays."""
+    from bureau.sheets.saving import NotSaved
     from bureau.sheets.uploading import keep_report
 
-    _check(run)
     # Without the rows: saving reads them anew under its lock.
     upload = SheetUpload.objects.defer("table").get(pk=run.payload["upload"])
+    if upload.report is None:
+        _check(run)
+        upload.refresh_from_db(fields=["report", "saved_at", "version"])
     try:
         # A job that begins again after it was killed may find its work done.
         if upload.saved_at is None:
-            with run.batch() as owner:
-                save_upload(upload, by=owner, recheck=run.recheck)
+            _save(run, upload)
     except NotSaved as refusal:
         if refusal.report is not None:  # kept inside the batch, and undone with it
             keep_report(upload, refusal.report)
@@ -81,6 +81,23 @@ def save_in_background(run: Run) -> dict[str, Any]:
     except PermissionDenied as refusal:
         raise Refused(str(refusal)) from refusal
     return {"url": run.payload["url"]}
+
+
+def _save(run: Run, upload: SheetUpload) -> None:
+    """Half of the progress is the check under the lock, half the writing."""
+    from bureau.sheets.saving import save_upload
+
+    rows = upload.row_count
+    with run.batch():
+        run.advance(0, rows)
+    with run.batch() as owner, run.telling() as tell:
+        save_upload(
+            upload,
+            by=owner,
+            recheck=run.recheck,
+            tell=lambda checked, written: tell((checked + written) // 2, rows),
+        )
+        run.advance(rows, rows)
 
 
 @every(name="sheets.tidy", minutes=60)

@@ -22,6 +22,7 @@ from bureau.sheets.layout import Table, laid_out
 from bureau.sheets.models import SheetUpload, oldest
 from bureau.sheets.reading import Unreadable, read
 from bureau.sheets.reporting import Report, cells_of, report_of
+from bureau.sheets.resting import collector_resting
 from bureau.sheets.rows import Row
 
 
@@ -108,8 +109,9 @@ def asked_of(upload: SheetUpload, by: User) -> Asked:
 def examine(upload: SheetUpload, by: User, tell: Progress | None = None) -> tuple[list[Row], Report]:
     """The dry run over the kept rows and corrections."""
     asked, table = asked_of(upload, by), table_of(upload)
-    rows = checked(asked, table, upload.corrections, tell)
-    return rows, report_of(asked.sheet, rows, cells_of(table, upload.corrections))
+    with collector_resting():
+        rows = checked(asked, table, upload.corrections, tell)
+        return rows, report_of(asked.sheet, rows, cells_of(table, upload.corrections))
 
 
 def check_upload(upload: SheetUpload, *, by: User, tell: Progress | None = None) -> SheetUpload:

@@ -16,6 +16,7 @@ from bureau.access.services import permitted
 from bureau.accounts.principals import Principal
 from bureau.audit import services as audit
 from bureau.deadlines import services as deadlines
+from bureau.inserts import insert_rows
 from bureau.workflow import items
 from bureau.workflow.declare import Data, Transition, Workflow
 from bureau.workflow.models import HistoryEntry
@@ -59,8 +60,6 @@ def run(act: Act, record: M) -> M:
     move_clocks(act, record)
     if act.step.then is not None:
         act.step.then(record, act.by, act.data)
-    if act.step.creates:
-        check_created(act, record)
     if act.step.creates:
         # After `then`: the rights over a shared record are made there.
         check_created(act, record)
@@ -276,22 +275,18 @@ def write_taken_over(
     workflow: Workflow, records: Sequence[Any], by: Principal, at: datetime, step: str = TAKEN_OVER
 ) -> None:
     """One line each: how the record stood when it came in; one audit event for all."""
-    HistoryEntry.objects.bulk_create(
-        [
-            HistoryEntry(
-                kind=workflow.kind,
-                object_id=record.pk,
-                transition=step,
-                target=workflow.status_of(record),
-                version=record.version,
-                at=at,
-                actor_kind=by.audit_kind,
-                actor_id=by.audit_id,
-                actor_name=by.audit_name,
-            )
-            for record in records
-        ],
-        batch_size=500,
+    insert_rows(
+        HistoryEntry,
+        ("object_id", "target", "version"),
+        [(record.pk, workflow.status_of(record), record.version) for record in records],
+        {
+            "kind": workflow.kind,
+            "transition": step,
+            "at": at,
+            "actor_kind": by.audit_kind,
+            "actor_id": by.audit_id,
+            "actor_name": by.audit_name,
+        },
     )
     audit.record(f"{workflow.kind}.{step}", by=by, detail={"count": len(records)})
 

@@ -36,7 +36,7 @@ class CodePages(PageSet):
 class BudgetCodePages(CodePages):
     model = BudgetCode
     slug = "function-codes"
-    menu = Menu("registers", _("Function codes"), icon="doc", order=64)
+    menu = Menu("tables", _("Function codes"), icon="doc", order=64)
     form = forms.CodeForm
     add_form = forms.NewCodeForm
 
@@ -45,6 +45,6 @@ class BudgetCodePages(CodePages):
 class EconomicClassPages(CodePages):
     model = EconomicClass
     slug = "economic-classes"
-    menu = Menu("registers", _("Economic classes"), icon="doc", order=65)
+    menu = Menu("tables", _("Economic classes"), icon="doc", order=65)
     form = forms.ClassForm
     add_form = forms.NewClassForm

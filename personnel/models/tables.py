@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from personnel.choices import FieldKeeper
+from schools.choices import Stage
 from schools.models.tables import CodeTable
 
 
@@ -53,19 +54,30 @@ class KeyTeacherLevel(CodeTable):
 
 
 class TeacherFieldOwnership(models.Model):
-    """Who may change a field of a teacher's record at once: personnel, or the school as well."""
+    """Who may change a field of a teacher's record at once: personnel, or the school as well.
 
-    field = models.CharField(_("field"), max_length=40, unique=True)
+    A row without a stage holds for all stages; one with a stage goes before it for main posts there.
+    """
+
+    field = models.CharField(_("field"), max_length=40)
+    stage = models.CharField(_("stage"), max_length=20, choices=Stage.choices, blank=True)
     keeper = models.CharField(_("kept by"), max_length=10, choices=FieldKeeper.choices)
 
     class Meta:
-        ordering = ("field",)
+        ordering = ("field", "stage")
         verbose_name = _("field ownership of teachers")
         verbose_name_plural = _("field ownerships of teachers")
         default_permissions = ()
         constraints = [
-            models.CheckConstraint(condition=Q(keeper__in=FieldKeeper.values), name="personnel_field_keeper")
+            models.CheckConstraint(condition=Q(keeper__in=FieldKeeper.values), name="personnel_field_keeper"),
+            models.UniqueConstraint(
+                fields=["field", "stage"],
+                name="personnel_field_once",
+                violation_error_message=_(
+                    "This field and stage stand in the table already. Change that row."
+                ),
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.field}: {self.get_keeper_display()}"
+        return f"{self.field} · {self.get_stage_display()}" if self.stage else self.field

@@ -26,6 +26,18 @@ VERBS = ("view", "add", "change", "transfer", "train", "merge", "reveal", "expor
 EARLIEST_BIRTH = date(1900, 1, 1)
 
 
+def check_birth(born_on: date | None) -> None:
+    """Raises ValidationError."""
+    if born_on and not EARLIEST_BIRTH <= born_on < timezone.localdate():
+        raise ValidationError({"born_on": _("The date of birth lies in the future or is far too early.")})
+
+
+def check_grade(title: Title | None, post_grade: int | None) -> None:
+    """Whether the title opens a post of this grade. Raises ValidationError."""
+    if title and post_grade and not title.first_grade <= post_grade <= title.last_grade:
+        raise ValidationError({"post_grade": _("This title does not open a post of this grade.")})
+
+
 class Teacher(Tracked):
     """A person who teaches or works at a school.
 
@@ -150,17 +162,12 @@ class Teacher(Tracked):
         self.phone = phones.check(text) if text.strip() else ""
 
     def clean(self) -> None:
-        if self.born_on and not EARLIEST_BIRTH <= self.born_on < timezone.localdate():
-            raise ValidationError({"born_on": _("The date of birth lies in the future or is far too early.")})
+        check_birth(self.born_on)
         try:
             identity.check(self.id_kind, self.id_number, sex=self.sex, born_on=self.born_on)
         except BadIdentifier as error:
             raise ValidationError(str(error)) from error  # no form has the field itself
-        if self.title and self.post_grade and not self._grade_fits(self.title):
-            raise ValidationError({"post_grade": _("This title does not open a post of this grade.")})
-
-    def _grade_fits(self, title: Title) -> bool:
-        return title.first_grade <= (self.post_grade or 0) <= title.last_grade
+        check_grade(self.title, self.post_grade)
 
     def fill_name_keys(self) -> None:
         """How the name is sorted and found."""

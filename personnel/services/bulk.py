@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from bureau.accounts.principals import Principal
+from bureau.inserts import insert_rows
 from bureau.search.services import index_records
 from bureau.workflow.services import amend_many, take_over
 from personnel.choices import EventKind, TeacherStatus
 from personnel.models import CareerEvent, Post, Teacher
-from personnel.services.posts import refresh_main_posts
 from personnel.services.register import teacher_numbers
 from personnel.services.timeline import line, names
 from schools.models.tables import CodeTable
@@ -98,26 +100,27 @@ def _write_posts(entries: Sequence[NewTeacher]) -> None:
             entry.post.teacher_id = entry.teacher.pk
             posts.append(entry.post)
     Post.objects.bulk_create(posts, batch_size=BATCH)
-    keys = [entry.teacher.pk for entry in entries]
+    today = timezone.localdate()
+    keys = [post.teacher_id for post in posts if post.is_main and (post.until is None or post.until >= today)]
+    # Each of these persons has one post only, just written: nothing to choose from.
+    own = Subquery(Post.objects.filter(teacher=OuterRef("pk")).order_by().values("pk")[:1])
     for start in range(0, len(keys), BATCH):
-        refresh_main_posts(keys[start : start + BATCH])
+        Teacher.objects.filter(pk__in=keys[start : start + BATCH]).update(main_post=own)
 
 
 def _write_timeline(entries: Sequence[NewTeacher], by: Principal) -> None:
     today = timezone.localdate()
-    lines = [line(entry.teacher, EventKind.ENTERED, on=today, by=by) for entry in entries]
+    lines: list[tuple[Any, ...]] = [
+        (entry.teacher.pk, EventKind.ENTERED, today, None, "", "") for entry in entries
+    ]
     for entry in entries:
-        if entry.post is not None:
-            texts = names(entry.post.subject, entry.post.hiring_form)
-            school = entry.post.school
-            lines.append(
-                line(
-                    entry.teacher,
-                    EventKind.APPOINTED,
-                    on=entry.post.since,
-                    by=by,
-                    school=school,
-                    texts=texts,
-                )
-            )
-    CareerEvent.objects.bulk_create(lines, batch_size=BATCH)
+        post = entry.post
+        if post is not None:
+            english, chinese = names(post.subject, post.hiring_form)
+            lines.append((post.teacher_id, EventKind.APPOINTED, post.since, post.school_id, english, chinese))
+    insert_rows(
+        CareerEvent,
+        ("teacher_id", "kind", "on", "school_id", "text", "text_zh"),
+        lines,
+        {"by_id": by.audit_id, "by_name": by.audit_name[:100]},
+    )

@@ -94,6 +94,20 @@ def close_post(post: Post, *, until: date, ended_by: str, by: Principal) -> None
     note(post.teacher, kind, on=until, by=by, school=post.school, texts=_both(end))
 
 
+def change_post(
+    post: Post, school_stage: SchoolStage, values: Mapping[str, Any], *, since: date, by: Principal
+) -> Post:
+    """Another post in the same school: the present one ends the day before. Raises NotPermitted, Invalid."""
+    if since <= post.since:
+        sentence = _("The new post begins after the present one did. To correct the present one, open it.")
+        raise Invalid(sentence, {"since": [sentence]})
+    if school_stage.school_id != post.school_id:
+        raise Invalid(_("A post at another school needs a transfer."))
+    close_post(post, until=since - timedelta(days=1), ended_by=PostEnd.CHANGED, by=by)
+    new = {**values, "since": since, "is_main": post.is_main, "until": None}
+    return open_post(post.teacher, school_stage, new, by=by)
+
+
 def _both(end: PostEnd) -> tuple[str, str]:
     """The label in both languages, as it is kept in the timeline."""
     from django.utils import translation

@@ -28,7 +28,9 @@ def load_reference() -> None:
         valid_from = date.fromisoformat(row["valid_from"]) if row["valid_from"] else None
         _upsert(Title, {**row, "valid_from": valid_from})
     for row in _rows("field_ownership.csv"):
-        TeacherFieldOwnership.objects.get_or_create(field=row["field"], defaults={"keeper": row["keeper"]})
+        TeacherFieldOwnership.objects.get_or_create(
+            field=row["field"], stage="", defaults={"keeper": row["keeper"]}
+        )
 
 
 def _upsert(model: type[models.Model], row: dict[str, Any]) -> None:

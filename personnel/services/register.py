@@ -74,8 +74,15 @@ def change_teacher(*, teacher: Teacher, values: Mapping[str, Any], by: Principal
 
     A school changes what it keeps; a document may also be given by a school where there is none yet.
     """
+    _refuse_foreign_fields(teacher, values, by)
+    return write_fields(teacher=teacher, values=values, by=by)
+
+
+def write_fields(
+    *, teacher: Teacher, values: Mapping[str, Any], by: Principal, verb: str = "change"
+) -> Teacher:
+    """Write fields whoever keeps them, with the right to `verb`. Raises NotPermitted, Invalid."""
     stored = Teacher.objects.get(pk=teacher.pk)
-    _refuse_foreign_fields(stored, values, by)
     changes = {name: value for name, value in values.items() if name not in ("identity", "phone")}
     for name, value in changes.items():
         setattr(stored, name, value)
@@ -88,7 +95,7 @@ def change_teacher(*, teacher: Teacher, values: Mapping[str, Any], by: Principal
         changes["phone"] = stored.phone
     try:
         with transaction.atomic():
-            changed = amend(teacher, by=by, changes=changes)
+            changed = amend(teacher, by=by, changes=changes, verb=verb)
     except IntegrityError:
         _refuse_taken(stored, by)  # somebody entered the number between the check and the write
         raise
@@ -100,9 +107,14 @@ def _refuse_foreign_fields(teacher: Teacher, values: Mapping[str, Any], by: Prin
     unknown = set(values) - set(EDITABLE)
     if unknown:
         raise TypeError(f"Not fields of the record: {', '.join(sorted(unknown))}")
-    foreign = set(values) - writable(by) - ({"identity"} if teacher.has_no_document else set())
+    foreign = set(values) - writable_of(teacher, by)
     if foreign:
         raise NotPermitted(_("The personnel section keeps these fields. Ask it for the change."))
+
+
+def writable_of(teacher: Teacher, by: Principal) -> frozenset[str]:
+    """What the person writes at once of this record; a document also where the register has none yet."""
+    return writable(by, teacher) | (frozenset({"identity"}) if teacher.has_no_document else frozenset())
 
 
 def _set_identity(teacher: Teacher, kind: str, number: str, by: Principal) -> None:

@@ -1,5 +1,12 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from bureau.pages.pagesets import TagKind
 
 
 class TransferStatus(models.TextChoices):
@@ -11,6 +18,15 @@ class TransferStatus(models.TextChoices):
 
 
 OPEN = (TransferStatus.REQUESTED, TransferStatus.AGREED)
+
+
+TAGS: dict[str, TagKind] = {
+    "requested": "new",
+    "agreed": "half",
+    "approved": "done",
+    "refused": "bad",
+    "withdrawn": "moved",
+}
 
 
 class TransferKind(models.TextChoices):

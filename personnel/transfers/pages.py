@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from bureau.accounts.principals import Principal
 from bureau.pages.pagesets import Column, Menu, PageSet, Panel, Tabs, register
 from personnel.transfers import filters, forms
+from personnel.transfers.choices import TAGS
 from personnel.transfers.models import Transfer
 from personnel.transfers.services import FIELDS, request_transfer
 
@@ -41,8 +42,9 @@ class TransferPages(PageSet):
         "deciding_unit",
         "requested_by_unit",
     )
-    tags = {"requested": "new", "agreed": "half", "approved": "done", "refused": "bad", "withdrawn": "moved"}
+    tags = TAGS
     add_form = forms.TransferForm
+    prefill = ("teacher_number", "teacher_name")
     panels = (
         Panel(
             _("What is asked for"),

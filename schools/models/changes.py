@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from bureau.charter.models import Unit
+from bureau.proposals.models import Proposal
 from bureau.workflow.models import Tracked
 from schools.choices import ChangeSource, ConfirmationStatus, FieldOwner, Opinion, RequestStatus
 from schools.models.school import School
@@ -58,25 +58,14 @@ class SchoolChange(models.Model):
         return f"{self.school_id}.{self.field}"
 
 
-class ChangeRequest(Tracked):
-    """A school asks for another value of a field that its section owns.
-
-    `old` and `new` are stored values (a foreign key as its id);
-    `schools.selectors.fields.shown` puts them in words.
-    """
+class ChangeRequest(Proposal):
+    """A school asks for another value of a field that its section owns; its district says what it thinks."""
 
     school = models.ForeignKey(
         School, on_delete=models.PROTECT, related_name="change_requests", verbose_name=_("school")
     )
-    field = models.CharField(_("field"), max_length=40)
-    old = models.TextField(_("now"), blank=True)
-    new = models.TextField(_("asked for"), blank=True)
-    reason = models.CharField(_("reason"), max_length=500)
     status = models.CharField(
         _("status"), max_length=10, choices=RequestStatus.choices, default=RequestStatus.OPEN, editable=False
-    )
-    deciding_unit = models.ForeignKey(
-        Unit, on_delete=models.PROTECT, related_name="+", verbose_name=_("decided by")
     )
     reviewing_unit = models.ForeignKey(
         Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("reviewed by")
@@ -85,16 +74,10 @@ class ChangeRequest(Tracked):
         _("opinion of the district"), max_length=10, choices=Opinion.choices, blank=True
     )
     opinion_text = models.CharField(_("grounds of the district"), max_length=500, blank=True)
-    refusal = models.CharField(_("reason of the refusal"), max_length=500, blank=True)
-    requested_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("asked by")
-    )
 
-    class Meta:
-        ordering = ("-created_at", "-pk")
+    class Meta(Proposal.Meta):
         verbose_name = _("change request")
         verbose_name_plural = _("change requests")
-        default_permissions = ()
         constraints = [
             models.CheckConstraint(
                 condition=Q(status__in=RequestStatus.values), name="schools_request_status"

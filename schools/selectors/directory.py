@@ -6,8 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
 
 from bureau.access.services import permitted
 from bureau.accounts.principals import PUBLIC
@@ -133,6 +136,36 @@ def _figures(facts: SchoolFacts | None) -> PublicFigures | None:
     if facts is None:
         return None
     return PublicFigures(facts.year_label, facts.as_of, facts.pupils, facts.classes, facts.full_time_teachers)
+
+
+def figures_of_all() -> dict[str, Any] | None:
+    """Open schools, their pupils and full-time teachers in the newest year that most schools have reported."""
+    schools = permitted(PUBLIC, "view", School).order_by()
+    count, as_of = schools.count(), latest_change()
+    if not count or as_of is None:
+        return None
+    rows: list[tuple[Any, str]] = [(_("schools"), f"{count:,}")]
+    facts = SchoolFacts.objects.filter(school__in=schools.values("pk"))
+    by_year = facts.values_list("year").annotate(reported=Count("pk")).order_by("-year")
+    year = next((year for year, reported in by_year if reported * 2 > count), None)
+    if year is None:
+        return {"rows": rows, "as_of": as_of, "year": "", "url": reverse_lazy("public:school_list")}
+    facts = facts.filter(year=year)
+    pupils = facts.aggregate(boys=Sum("pupil_counts__boys"), girls=Sum("pupil_counts__girls"))
+    own = facts.aggregate(classes=Sum("classes"), teachers=Sum("full_time_teachers"), as_of=Max("as_of"))
+    numbers = (
+        (_("pupils and children"), (pupils["boys"] or 0) + (pupils["girls"] or 0)),
+        (_("full-time teachers"), own["teachers"]),
+        (_("classes"), own["classes"]),
+    )
+    rows += [(label, f"{number:,}") for label, number in numbers if number]
+    first = facts.order_by().first()
+    return {
+        "rows": rows,
+        "as_of": own["as_of"] or as_of,
+        "year": first.year_label if first else "",
+        "url": reverse_lazy("public:school_list"),
+    }
 
 
 def latest_change() -> date | None:

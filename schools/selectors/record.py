@@ -4,28 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from bureau.proposals.words import Change
 from schools.choices import RequestStatus
 from schools.models import ChangeRequest, School, SchoolChange, Succession
 from schools.selectors.fields import field_label, shown
 
 MOST_CHANGES = 15
-
-
-@dataclass(frozen=True)
-class Change:
-    """One change, waiting or done, in words."""
-
-    field: str
-    old: str
-    new: str
-    at: datetime
-    note: str = ""
-    pk: int = 0
 
 
 def pending(school: School) -> list[Change]:

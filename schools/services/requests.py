@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 from bureau.accounts.models import User
 from bureau.accounts.principals import Principal
 from bureau.charter.choices import UnitKind
+from bureau.proposals.services import check_reason, overtaken, refuse_second
 from bureau.workflow.declare import Data
 from bureau.workflow.refusals import Invalid
 from bureau.workflow.services import perform
 from schools.choices import ChangeSource, Opinion, RequestStatus
 from schools.models import ChangeRequest, School
-from schools.selectors.fields import field_label, parsed, raw, to_raw
+from schools.selectors.fields import parsed, raw, to_raw
 from schools.selectors.remits import deciding_section, reviewed_by
 from schools.services.values import apply_values, refuse_duplicates
 
@@ -29,21 +30,14 @@ def propose_changes(
     """One request per field. Raises Invalid for a missing reason, a bad value or one asked for already."""
     if not values:
         return []
-    if not reason:
-        sentence = _("Some of these fields are kept by the education bureau. Say why they should change.")
-        raise Invalid(sentence, {"reason": [sentence]})
+    check_reason(reason)
     _check_values(school, values)
     return [_propose(school, name, value, by, reason) for name, value in values.items()]
 
 
 def _propose(school: School, name: str, value: Any, by: Principal, reason: str) -> ChangeRequest:
     new = to_raw(value)
-    waiting = ChangeRequest.objects.filter(school=school, field=name, status__in=OPEN).first()
-    if waiting is not None:
-        sentence = _(
-            "You have asked for another value of “%(field)s” already. Withdraw that request first."
-        ) % {"field": field_label(name)}
-        raise Invalid(sentence, {name: [sentence]})
+    refuse_second(ChangeRequest.objects.filter(school=school, field=name, status__in=OPEN), at=name)
     request = ChangeRequest(school=school, field=name, old=raw(school, name), new=new, reason=reason)
     return perform(request, "propose", by=by)
 
@@ -64,9 +58,7 @@ def address(request: ChangeRequest, by: Principal, data: Data) -> None:
 
 def has_moved_on(request: ChangeRequest, by: Principal) -> str:
     """Condition of `accept`: the sentence why a request can no longer be accepted; "" where it can."""
-    if raw(request.school, request.field) == request.old:
-        return ""
-    return _("The value was changed after the school asked. Refuse the request; the school may ask again.")
+    return overtaken(raw(request.school, request.field), request.old)
 
 
 def carry_out(request: ChangeRequest, by: Principal, data: Data) -> None:

@@ -13,4 +13,7 @@ class OfficeConfig(RoomsConfig):
         "answers",
         "person_reports",
         "letter_figures",
+        "news",
+        "policies",
+        "consultations",
     )

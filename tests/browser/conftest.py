@@ -16,6 +16,10 @@ from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
+from bureau.access import reorganisation
+from bureau.accounts.principals import System
+from bureau.charter.models import Charter
+
 # Playwright's loop runs in the thread of the test; Django would refuse to touch the database there.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
@@ -172,6 +176,17 @@ def sign_in(live_server: Any) -> Callable[[Visit, Any], Client]:
         return client
 
     return carry
+
+
+@pytest.fixture
+def on_chart(cast: Any) -> Callable[[str], None]:
+    """on_chart("compact"): the bureau of the cast under another organisation chart, its people moved along."""
+
+    def load(name: str) -> None:
+        if Charter.objects.latest("pk").key != name:
+            reorganisation.load(reorganisation.read(name), by=System("chart of a walk"))
+
+    return load
 
 
 @pytest.fixture

@@ -21,10 +21,12 @@ EXPLANATION = "放学时段有两名教师值守。"
 SECRETS = ("Canarytitle", "Canarybody", "Canarywriter", "13912345678")
 
 
-@pytest.mark.parametrize("code", ["zh-hans", "en"])
+@pytest.mark.parametrize(("code", "chart"), [("zh-hans", "jinzhong"), ("en", "compact")])
 def test_a_principal_explains_and_finds_nothing_of_the_letter(
-    signed_in: Any, cast: Any, phone: dict[str, int], code: str
+    signed_in: Any, cast: Any, phone: dict[str, int], code: str, on_chart: Any, chart: str
 ) -> None:
+    on_chart(chart)
+
     def words(text: str) -> str:
         with translation.override(code):
             return gettext(text)
@@ -53,7 +55,7 @@ def recorded(clerk: Any, words: Callable[[str], str], letter: Letter) -> None:
     step = words("Record whom it is about")
     clerk.go(f"/desk/office/letters/{letter.pk}/").take_step(step)
     assert clerk.complaints() == []
-    clerk.fill(words("Person with an account on the portal"), "Principal")
+    clerk.fill(words("Person complained about, with an account on the portal"), "Principal")
     finish(clerk, step)
     assert "Principal" in clerk.text()
     assert clerk.complaints() == []

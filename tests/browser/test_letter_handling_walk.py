@@ -62,7 +62,7 @@ def test_a_call_is_entered_linked_and_answered_by_two_sections(signed_in, cast, 
     words = WORDS[language]
     earlier = letters.sent(title="校车站点", phone="13911112222").letter
     AnswerTemplate.objects.create(
-        owner=Unit.objects.get(key="office"), title="来信收悉", text="来信（{number}）收悉。"
+        owner=Unit.objects.get(key="office"), title="来信收悉", text="来信（{编号}）收悉。"
     )
     letter = entered_and_linked(signed_in("office_clerk", language=words.code), words, earlier)
     workflow.perform(letter, "accept", by=cast.office_chief)
@@ -76,7 +76,14 @@ def test_a_call_is_entered_linked_and_answered_by_two_sections(signed_in, cast, 
 def entered_and_linked(clerk: Any, words: SimpleNamespace, earlier: Letter) -> Letter:
     clerk.go("/desk/office/letters/new/")
     assert clerk.complaints() == [] and not clerk.scrolls_sideways()
-    typed(clerk, title="午餐", body="这周三天汤是凉的。", name="李示例", phone="139 1111 2222")
+    typed(
+        clerk,
+        title="午餐",
+        body="这周三天汤是凉的，我的孩子在三年级2班。",
+        name="李示例",
+        phone="139 1111 2222",
+    )
+    typed(clerk, about_name="食堂承包人")
     clerk.page.locator("#main select[name=kind]").select_option("request")
     clerk.press(words.save)
     letter = Letter.objects.latest("pk")
@@ -95,6 +102,10 @@ def assigned(clerk: Any, words: SimpleNamespace) -> None:
     clerk.take_step(words.assign)
     clerk.page.locator("#main select[name=unit]").select_option(label=words.lead)
     clerk.page.get_by_label(words.co, exact=True).check()
+    assert "三年级2班" in clerk.text()  # what could say who wrote it, to be confirmed
+    finish(clerk, words.assign)
+    assert clerk.complaints() == [] and not clerk.scrolls_sideways()
+    clerk.page.locator("#main [name=leaks_seen]").check()
     finish(clerk, words.assign)
 
 

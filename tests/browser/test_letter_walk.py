@@ -147,8 +147,11 @@ def people(signed_in: Any) -> Any:
     return enter
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
-def test_a_letter_goes_through_the_bureau_and_back(visit, people, cast, desktop, phone, language):
+@pytest.mark.parametrize(("language", "chart"), [("zh", "jinzhong"), ("en", "compact")])
+def test_a_letter_goes_through_the_bureau_and_back(
+    visit, people, cast, desktop, phone, language, on_chart, chart
+):
+    on_chart(chart)
     words = WORDS[language]
     staff = people(words.code)
     # Without JavaScript; on a phone in Chinese, on a desk in English.
@@ -311,6 +314,6 @@ def test_tracking_takes_two_clicks(visit, cast):
     words = WORDS["en"]
     receipt = sent()
     writer = visit("/en/", javascript=False)
-    writer.click(writer.page.locator("header").get_by_role("link", name="Track progress").first)
+    writer.click(writer.page.locator("#main").get_by_role("link", name=re.compile("^Track a letter")).first)
     writer.fill(words.number, receipt.letter.number).fill(words.secret, receipt.code).press(words.progress)
     assert words.arrived in writer.text()

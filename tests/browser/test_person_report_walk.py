@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bureau.files.invented import invented_pdf
 from sections.office.person_reports.models import PersonReport
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -37,6 +38,8 @@ WORDS = {
         who="查看检举控告人",
         ground="核实是否实名",
         done="已办结",
+        add="添加文件",
+        new_code="补发查询码",
     ),
     "en": SimpleNamespace(
         code="en",
@@ -63,6 +66,8 @@ WORDS = {
         who="Show who wrote it",
         ground="to check that the report is by real name",
         done="Concluded",
+        add="Add the files",
+        new_code="Issue a new code",
     ),
 }
 
@@ -74,10 +79,11 @@ def no_least_time(settings: Any) -> None:
     settings.LETTERS_MIN_SECONDS = 0
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize(("language", "chart"), [("zh", "jinzhong"), ("en", "compact")])
 def test_a_report_is_written_verified_and_closed_and_the_writer_reads_a_state_alone(
-    visit, signed_in, cast, phone, language
+    visit, signed_in, cast, phone, language, on_chart, chart
 ):
+    on_chart(chart)
     words = WORDS[language]
     writer = visit(f"/{language}/letters/reports/", viewport=phone)
     faults = look_at(writer)
@@ -87,6 +93,16 @@ def test_a_report_is_written_verified_and_closed_and_the_writer_reads_a_state_al
     assert not PersonReport.objects.exists()
     writer.fill(words.accused, "赵某").fill(words.post, "校长").fill(words.unit, "演员小学")
     writer.fill(words.subject, "食堂经费").fill(words.body, "食堂经费给了亲戚。")
+    writer.page.locator("#id_files").set_input_files(
+        {
+            "name": "李示例.pdf",
+            "mimeType": "application/pdf",
+            "buffer": invented_pdf(["Evidence"], "x.pdf").read(),
+        }
+    )
+    writer.press(words.add)
+    assert "1.pdf" in writer.text() and "李示例" not in writer.text()
+    faults += look_at(writer)
     writer.page.get_by_label(words.named, exact=True).check()
     writer.fill(words.name, "李示例").fill(words.phone, "138 0000 0000").press(words.send)
     faults += look_at(writer)
@@ -95,7 +111,10 @@ def test_a_report_is_written_verified_and_closed_and_the_writer_reads_a_state_al
 
     cast.discipline_officer.set_password(PASSWORD)
     cast.discipline_officer.save()
-    faults += handled_by(signed_in("discipline_officer", "/desk/", language=words.code), words, number)
+    officer = signed_in("discipline_officer", "/desk/", language=words.code)
+    faults += handled_by(officer, words, number)
+    old, code = code, new_code(officer, words)
+    assert code != old
 
     writer.go(f"/{language}/track/").fill(words.number, number).fill(words.secret, code)
     writer.press(words.progress)
@@ -135,6 +154,15 @@ def handled_by(officer: Any, words: SimpleNamespace, number: str) -> list[str]:
     report.refresh_from_db()
     assert report.status == "unsubstantiated"
     return faults
+
+
+def new_code(officer: Any, words: SimpleNamespace) -> str:
+    """The writer lost the old one and stands at the counter."""
+    officer.go(f"/desk/office/person-reports/{PersonReport.objects.get().pk}/code/")
+    assert look_at(officer) == []
+    officer.press(words.new_code)
+    assert look_at(officer) == []
+    return str(officer.page.locator(".receipt .code.big").last.inner_text())
 
 
 def step(opened: Any, name: str) -> Any:

@@ -4,7 +4,7 @@ import pytest
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-PAGES = ["", "about/duties/", "track/", "help/accessibility/", "privacy/", "sitemap/"]
+PAGES = ["", "about/duties/", "track/", "help/accessibility/", "privacy/", "sitemap/", "search/", "news/"]
 MODES = {
     "light": {},
     "dark": {"portal_mode": "dark"},

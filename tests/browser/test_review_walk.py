@@ -48,8 +48,10 @@ def give_opinion(opened, say):
     opened.press(say("Give the opinion"), within=opened.page.locator("#main form"))
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
-def test_more_time_then_an_answer_then_a_review(visit, signed_in, cast, language):
+@pytest.mark.parametrize(("language", "chart"), [("zh", "jinzhong"), ("en", "compact")])
+def test_more_time_then_an_answer_then_a_review(visit, signed_in, cast, language, on_chart, chart):
+    on_chart(chart)
+
     def say(text: str) -> str:
         with translation.override(CODES[language]):
             return translation.gettext(text)

@@ -14,6 +14,9 @@ from bureau.pages.menu import menu_for
 from bureau.pages.pagesets import mounted
 from bureau.workflow.services import available
 from finance.models import BudgetCode, EconomicClass
+from sections.office.news.models import WrongWord
+from sections.office.policies.models import PolicyCode
+from sections.office.reviews.models import ReviewingBody
 from tests.factories import letters
 from tests.site.factories import MAKERS
 
@@ -66,6 +69,16 @@ RECORDS = (
     "A name",
     "empty words",
     "Say what was done.",
+    "Identity card",
+    "Dates",
+    "Lessons begin on 1 September.",
+    "Do the invented work.",
+    "Column",
+    "Period",
+    "Point",
+    "More",
+    "Body",
+    "/news/",
 )
 WORD = re.compile(r"[A-Za-z]{3,}")
 # Addresses; capabilities and keys (office.letters); user names; numbers of records.
@@ -185,7 +198,9 @@ def test_every_work_page_fits_is_silent_open_to_everybody_and_in_the_readers_lan
     signed_in, full_house, rf, desktop, phone, language, workspace
 ):
     people = full_house.people().values()
-    codes = [code.name for table in (BudgetCode, EconomicClass) for code in table.objects.exclude(name="")]
+    tables = (BudgetCode, EconomicClass, PolicyCode, ReviewingBody)  # both names stand beside each other
+    codes = [code.name for table in tables for code in table.objects.exclude(name="")]
+    codes += [word for pair in WrongWord.objects.values_list("wrong", "right") for word in pair]
     names = [*RECORDS, *codes, *(u.name for u in people), *(u.username for u in people)]
     names.sort(key=len, reverse=True)
     sizes = (phone, desktop) if language == "zh-hans" else (desktop, phone)

@@ -42,7 +42,7 @@ def accepted(cast: Cast, **changes: Any) -> Letter:
 
 
 def assigned(cast: Cast, *, to: str = "basic", **changes: Any) -> Letter:
-    data = {"unit": Unit.objects.get(key=to)}
+    data = {"unit": Unit.objects.get(key=to), "leaks_seen": True}
     return workflow.perform(accepted(cast, **changes), "assign", by=cast.office_clerk, data=data)
 
 
@@ -64,7 +64,7 @@ def to_answer(cast: Cast, letter: Letter) -> Letter:
     given = {"kind": letter.kind, "school": letter.school}
     letter = workflow.perform(letter, "register", by=cast.office_clerk, data=given)
     letter = workflow.perform(letter, "accept", by=cast.office_chief)
-    letter = workflow.perform(letter, "assign", by=cast.office_clerk, data={"unit": unit})
+    letter = workflow.perform(letter, "assign", by=cast.office_clerk, data={"unit": unit, "leaks_seen": True})
     letter = workflow.perform(letter, "draft", by=cast.basic_clerk, data=data)
     letter = workflow.perform(letter, "propose", by=cast.basic_clerk)
     return workflow.perform(letter, "approve", by=cast.office_chief)
@@ -93,10 +93,11 @@ def entered(cast: Cast, **changes: Any) -> Letter:
 
 def co_handled(cast: Cast, *, by: str = "preschool", **changes: Any) -> Letter:
     """With the basic section, and another one that was asked to contribute."""
-    data = {"unit": Unit.objects.get(key="basic"), "co_units": [Unit.objects.get(key=by)]}
+    units = {"unit": Unit.objects.get(key="basic"), "co_units": [Unit.objects.get(key=by)]}
+    data = {**units, "leaks_seen": True}
     return workflow.perform(accepted(cast, **changes), "assign", by=cast.office_clerk, data=data)
 
 
 def merged(cast: Cast, into: Letter, **changes: Any) -> Letter:
     letter = registered(cast, **changes)
-    return workflow.perform(letter, "merge", by=cast.office_clerk, data={"other": into})
+    return workflow.perform(letter, "merge", by=cast.office_clerk, data={"other": into, "leaks_seen": True})

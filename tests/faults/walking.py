@@ -20,6 +20,7 @@ from bureau.accounts import step_up
 from bureau.accounts.models import User
 from bureau.charter.models import Membership, Unit
 from bureau.deadlines.models import CalendarYear, ClockRule
+from bureau.files.models import Attachment
 from bureau.jobs.models import Job
 from bureau.workflow.declare import WORKFLOWS
 from bureau.workflow.models import Delegation
@@ -85,8 +86,17 @@ def _values_of(name: str, where: str, entry: URLPattern) -> list[Any]:
         "matter": lambda: ClockRule.objects.values_list("matter", flat=True).distinct()[:2],
         "shell": lambda: ["desk", "school", "public"],
         "result": lambda: [1],
+        "file": lambda: Attachment.objects.values_list("pk", flat=True)[:1],
         "month": lambda: ["2026-06"],
-        "number": lambda: PublishedAnswer.objects.values_list("number", flat=True)[:3],
+        "number": lambda: (
+            [1]  # of a version of a text, of a part of the map of the site
+            if "<int:number>" in where
+            else PublishedAnswer.objects.values_list("number", flat=True)[:3]
+        ),
+        "picture": lambda: [1],
+        "link": lambda: [1],
+        "secret": lambda: ["no-such-secret"],
+        "form": lambda: ["atom", "rss"],
         "name": lambda: [step.name for step in workflow.transitions] if workflow else [],
     }
     assert name in found, f"Say here what may stand for <{name}> in {where}"

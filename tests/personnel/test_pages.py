@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from bureau.audit.models import Event
+from bureau.proposals.forms import KEPT_BY_BUREAU
 from bureau.workflow.services import history
 from personnel.models import Teacher
 from tests.factories.teachers import (
@@ -149,20 +150,27 @@ def test_the_desk_names_the_school_by_code_or_name(cast, signed_in):
     assert Teacher.objects.get(name="赵敏").main_post.school == cast.school
 
 
-def test_a_school_edits_its_own_fields_and_sees_no_others_in_the_form(cast, teacher, signed_in):
+def kept(form):
+    return {name for name, field in form.fields.items() if str(KEPT_BY_BUREAU) in str(field.help_text)}
+
+
+def test_a_school_sees_which_fields_it_changes_at_once(cast, teacher, signed_in):
     form = signed_in(cast.principal).get(url("edit", teacher.pk, workspace="school")).context["form"]
-    assert set(form.fields) - {"no_telephone"} == {"latin_name", "telephone", "email", "version"}
+    own = {"latin_name", "telephone", "no_telephone", "email", "version", "reason"}
+    assert set(form.fields) - kept(form) == own and {"name", "document", "title"} <= kept(form)
     nobody = TeacherFactory(school=cast.school, id_kind="none")
     form = signed_in(cast.principal).get(url("edit", nobody.pk, workspace="school")).context["form"]
-    assert {"new_id_kind", "document"} <= set(form.fields)
-    assert "name" in signed_in(cast.personnel_clerk).get(url("edit", teacher.pk)).context["form"].fields
+    assert not {"new_id_kind", "document"} & kept(form)
+    form = signed_in(cast.personnel_clerk).get(url("edit", teacher.pk)).context["form"]
+    assert not kept(form) and "reason" not in form.fields
 
 
 def test_a_number_that_is_no_longer_in_use_is_removed(cast, signed_in):
     teacher = TeacherFactory(school=cast.school, phone="13900005555")
     client = signed_in(cast.principal)
     where = url("edit", teacher.pk, workspace="school")
-    sent = {**hidden(client.get(where)), "latin_name": "", "email": "", "no_telephone": "on"}
+    sent = {**hidden(client.get(where)), "name": teacher.name, "sex": teacher.sex, "born_on": teacher.born_on}
+    sent |= {"no_telephone": "on"}
     assert client.post(where, {**sent, "telephone": "13900006666"}).status_code == 422
     assert client.post(where, sent).status_code == 302
     teacher.refresh_from_db()
@@ -264,3 +272,14 @@ def test_a_transfer_is_asked_for_by_number_and_name(cast, teacher, signed_in):
     assert refused.status_code == 422 and "teacher_number" in refused.context["form"].errors
     assert client.post(address, {**fields, "teacher_name": teacher.name}).status_code == 302
     assert teacher.transfers.get().status == "requested"
+
+
+def test_a_school_moves_a_teacher_from_the_teachers_page(cast, teacher, signed_in):
+    client = signed_in(cast.principal)
+    add = url("add", workspace="school", model="transfer")
+    page = body(client.get(url("detail", teacher.pk, workspace="school")))
+    address = re.search(rf'href="({add}[^"]*)"', page)[1].replace("&amp;", "&")
+    form = client.get(address).context["form"]
+    assert form["teacher_number"].value() == teacher.number and form["teacher_name"].value() == teacher.name
+    step = client.get(url("do", teacher.pk, "change_post", workspace="school"))
+    assert step.context["form"].initial["stage"] == "primary"

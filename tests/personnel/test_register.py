@@ -339,3 +339,26 @@ def test_a_step_that_fails_leaves_nothing_behind(cast, teacher):
         perform(teacher, "add_qualification", by=cast.principal, data={**data, "subject": None})
     assert (teacher.qualifications.count(), teacher.timeline.count()) == (0, before)
     assert len(history(teacher)) == 0
+
+
+def test_a_change_of_stage_ends_the_post_and_begins_another_in_the_same_school(cast):
+    from bureau.access.remits import apply_remits
+    from bureau.charter.choices import Role
+    from tests.cast import person
+    from tests.factories.schools import SchoolFactory
+
+    school = SchoolFactory(nine_year=True)
+    apply_remits(objects=[school])
+    head = person("head", (school.unit, Role.PRINCIPAL))
+    teacher = TeacherFactory(stage=school.stages.get(stage="primary"))
+    old = teacher.main_post
+    junior = school.stages.get(stage="junior")
+    data = {"post": old, "school_stage": junior, "kind": "teaching", "subject": old.subject}
+    data |= {"hiring_form": old.hiring_form, "since": old.since}
+    with pytest.raises(Invalid, match="begins after"):
+        perform(teacher, "change_post", by=head, data=data)
+    perform(teacher, "change_post", by=head, data={**data, "since": date(2026, 3, 1)})
+    old.refresh_from_db()
+    new = Teacher.objects.get(pk=teacher.pk).main_post
+    assert (new.stage, new.is_main, old.until, old.ended_by) == ("junior", True, date(2026, 2, 28), "changed")
+    assert list(teacher.timeline.values_list("kind", flat=True)[:2]) == ["appointed", "post_ended"]

@@ -143,6 +143,19 @@ def test_each_wrong_row_says_what_to_do(cast, row, words):
     assert words in " ".join(said(cast.principal, row)[2])
 
 
+def test_a_new_row_with_the_telephone_and_birth_of_somebody_is_asked_about(cast, teacher, other):
+    heads = (*HEADS, "手机号")
+    mine = (*new(1, "孙丽", born_on=str(teacher.born_on)), teacher.phone)
+    words = said(cast.principal, mine, heads=heads)[2]
+    assert teacher.number in words[0] and "same telephone and date of birth" in words[0]
+    assert teacher.phone not in words[0]
+    other.set_phone("13900005566")
+    other.save()
+    foreign = (*new(2, "钱伟", born_on=str(other.born_on)), "13900005566")
+    words = said(cast.principal, foreign, heads=heads)[2]
+    assert "much like this person" in words[0] and other.number not in words[0]
+
+
 def test_a_teacher_of_another_school_is_no_row_of_this_roster(cast, other):
     assert "no teacher with this number" in said(cast.principal, new(1, number=other.number))[2][0]
 

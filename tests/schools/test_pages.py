@@ -265,3 +265,10 @@ def test_every_list_of_the_register_opens_in_both_languages(signed_in, cast, kin
         cast.basic_clerk.language = language
         cast.basic_clerk.save()
         assert client.get(reverse(f"desk:schools:{kind}_list")).status_code == 200
+
+
+def test_my_school_leads_to_the_record_itself(cast):
+    from bureau.pages.menu import _drawn_lists
+
+    addresses = {label: entry.url for label, _place, _group, entry in _drawn_lists(cast.principal, "school")}
+    assert addresses["schools.school"] == reverse("school:schools:school_detail", args=[cast.school.pk])

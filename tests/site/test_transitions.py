@@ -10,7 +10,7 @@ from bureau.accounts.principals import System
 from bureau.workflow.declare import WORKFLOWS
 from bureau.workflow.refusals import NotPermitted, WrongState
 from bureau.workflow.services import perform
-from tests.factories import answers
+from tests.factories import answers, consultations, news, policies
 from tests.factories.duplicates import SchoolDuplicateFactory, TeacherDuplicateFactory
 from tests.factories.explanations import identity_stored
 from tests.factories.finance import AllocationFactory, FundFactory, ReceiptFactory, SpendingFactory
@@ -30,6 +30,10 @@ FACTORIES = {
     "personnel.transfer": TransferFactory,
     "office.identityrequest": identity_stored,
     "office.publishedanswer": answers.stored,
+    "office.article": news.stored_anyhow,
+    "office.policydocument": policies.stored,
+    "office.consultation": consultations.stored,
+    "office.opinion": consultations.stored_opinion,
     "office.letterreport": stored_report,
 }
 

@@ -30,7 +30,10 @@ DICTIONARY = 4096  # a stream begins this close behind the name of its type
 
 SCRIPT = _("The PDF contains a script. Print it into a new PDF and send that.")
 ACTION = _("The PDF starts a program or sends data when it is opened. Print it into a new PDF and send that.")
-EMBEDDED = _("The PDF has other files inside. Send each of them as a file of its own.")
+EMBEDDED = _(
+    "The PDF has other files inside, as electronic invoices do. Print it into a new PDF and send that; "
+    "send what is inside as a file of its own where it is needed."
+)
 PROTECTED = _(
     "The PDF is protected by a password or against copying. Save it without protection and send that."
 )

@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from bureau.access.counting import shown
 from bureau.pages.icons import EMBLEM, ICONS
 
 register = template.Library()
@@ -93,6 +94,12 @@ def when(value: Moment, style: str = "day") -> SafeString | str:
     spec = "minutes" if isinstance(value, datetime) else ""
     machine = value.isoformat(timespec=spec) if isinstance(value, datetime) else value.isoformat()
     return format_html('<time datetime="{}">{}</time>', machine, _written(value, formats))
+
+
+@register.filter
+def counted(number: int) -> str:
+    """A number that was counted to a thousand."""
+    return shown(number)
 
 
 @register.filter

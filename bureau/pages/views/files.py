@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, BinaryIO
 
 from django import forms
 from django.contrib import messages
@@ -25,6 +25,8 @@ from bureau.access.views import Records, rule
 from bureau.audit import services as audit
 from bureau.files import names, services, uploads
 from bureau.files.choices import CONTENT_TYPES, FileType
+from bureau.files.inspection import inspect
+from bureau.files.inspection.copies import replace_by_cleaned
 from bureau.files.kinds import CARRIERS
 from bureau.files.models import Attachment
 from bureau.files.refusals import AlreadyThere, FileRefused, NoRoom, NotOpen
@@ -143,11 +145,16 @@ class DownloadView(AttachmentView):
                 trail=self.trail(record),
                 cancel_url=self.url("detail", record.pk),
             )
-        response = FileResponse(content, content_type=CONTENT_TYPES[FileType(row.file_type)])
-        response.headers["Content-Disposition"] = names.disposition(row.name, row.file_type)
-        for name, value in HEADERS.items():
-            response.headers[name] = value
-        return response
+        return download(row, content)
+
+
+def download(row: Attachment, content: BinaryIO) -> FileResponse:
+    """The content as an attachment, under the headers that let it do nothing."""
+    response = FileResponse(content, content_type=CONTENT_TYPES[FileType(row.file_type)])
+    response.headers["Content-Disposition"] = names.disposition(row.name, row.file_type)
+    for name, value in HEADERS.items():
+        response.headers[name] = value
+    return response
 
 
 class WithdrawalForm(PortalForm):
@@ -196,6 +203,44 @@ class WithdrawView(AttachmentView):
         )
 
 
+class CleanView(AttachmentView):
+    """What was found in a file, and a copy without it in its place."""
+
+    template = "pages/file_clean.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return self.answer(*self.checked(pk))
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        row, record = self.checked(pk)
+        try:
+            added = replace_by_cleaned(row, by=self.principal)
+        except ValidationError as refusal:
+            return self.answer(row, record, refusal=" ".join(refusal.messages), status=409)
+        messages.success(request, _("“%(name)s” was replaced by a cleaned copy.") % {"name": added.name})
+        return HttpResponseRedirect(f"{self.url('detail', record.pk)}#files")
+
+    def checked(self, pk: int) -> tuple[Attachment, Any]:
+        row, record = self.attachment(pk)
+        if row.declared is None or not row.declared.public or row.withdrawn_at is not None:
+            raise Http404
+        if not permitted(self.principal, "withdraw", Attachment).filter(pk=row.pk).exists():
+            raise PermissionDenied(_("You may see this file; to replace it is for others to do."))
+        return row, record
+
+    def answer(self, row: Attachment, record: Any, *, refusal: str = "", status: int = 200) -> HttpResponse:
+        return self.page(
+            _("Replace by a cleaned copy"),
+            status=status,
+            row=row,
+            record_title=self.pageset.title(record),
+            found=inspect(row),
+            refusal=refusal,
+            trail=self.trail(record),
+            cancel_url=self.url("detail", record.pk),
+        )
+
+
 def attachment_patterns(workspace: Workspace) -> list[URLPattern]:
     """Below /<workspace>/files/, whatever record the file belongs to."""
 
@@ -204,5 +249,6 @@ def attachment_patterns(workspace: Workspace) -> list[URLPattern]:
 
     return [
         path("<int:pk>/", marked(DownloadView), name="download"),
+        path("<int:pk>/clean/", marked(CleanView), name="clean"),
         path("<int:pk>/withdraw/", marked(WithdrawView), name="withdraw"),
     ]

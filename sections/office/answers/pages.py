@@ -70,7 +70,7 @@ class PublishedAnswerPages(PageSet):
     }
     add_form = forms.PrepareForm
     form = forms.CopyForm
-    prefill = ("letter",)
+    prefill = ("letter", "consent", "consent_on")
     panels = (
         Panel(
             _("What may name a person"),
@@ -124,7 +124,7 @@ class PublishedAnswerPages(PageSet):
 class RedactionRulePages(TablePages):
     model = RedactionRule
     slug = "redaction-rules"
-    menu = Menu(group="section", label=_("Redaction rules"), icon="doc", order=34)
+    menu = Menu(group="tables", label=_("Redaction rules"), icon="doc", order=34)
     note = _("What is replaced in every copy for the public, with the reason.")
     empty = _("No rule yet. Names, phone and ID numbers are looked for without any rule.")
     columns = (

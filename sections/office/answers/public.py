@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.formats import date_format
-from django.utils.http import urlencode
+from django.utils.text import Truncator
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -25,10 +25,11 @@ from django.views.decorators.http import require_safe
 from bureau.access.services import permitted
 from bureau.access.views import Open, rule
 from bureau.accounts.principals import PUBLIC
-from bureau.pages.paging import window
-from bureau.public import errors
+from bureau.public import errors, lists
+from bureau.public.blocks import block
+from bureau.public.publishing import PublicKind, in_language, register
 from bureau.public.selectors import bureau_name
-from bureau.public.site import Channel, mount
+from bureau.public.site import Channel, Task, mount
 from sections.office.answers import selectors
 from sections.office.answers.models import PublishedAnswer
 from sections.office.letters.choices import Kind
@@ -74,7 +75,7 @@ def answer_list(request: HttpRequest) -> HttpResponse:
         "answers": page.object_list,
         "selects": _selects(chosen),
         "is_filtered": bool(text or any(chosen.values())),
-        "pages": _pages(page, {"q": text, **chosen}),
+        "pages": lists.pages(page, {"q": text, **chosen}),
     }
     return render(request, "public/answers/list.html", context)
 
@@ -105,7 +106,7 @@ def answer_feed(request: HttpRequest) -> HttpResponse:
         feed_url=here + reverse("public:answer_feed"),
     )
     for one in selectors.public_answers()[: selectors.NEWEST]:
-        day = timezone.make_aware(datetime.combine(one.published_on, time.min))  # type: ignore[arg-type]
+        day = _start_of(one.published_on)
         feed.add_item(
             title=one.title,
             link=here + reverse("public:answer_page", args=[one.number]),
@@ -114,6 +115,10 @@ def answer_feed(request: HttpRequest) -> HttpResponse:
             updateddate=day,
         )
     return HttpResponse(feed.writeString("utf-8"), content_type=feed.content_type)
+
+
+def _start_of(day: date | None) -> datetime | None:
+    return timezone.make_aware(datetime.combine(day, time.min)) if day else None
 
 
 def _month(text: str) -> date | None:
@@ -142,27 +147,7 @@ def _selects(chosen: dict[str, str]) -> list[dict[str, Any]]:
             ],
         ),
     }
-    return [
-        {
-            "name": name,
-            "label": label,
-            "every": every,
-            "options": [(value, words, value == chosen[name]) for value, words in options],
-        }
-        for name, (label, every, options) in offered.items()
-    ]
-
-
-def _pages(page: Any, params: dict[str, str]) -> list[dict[str, Any]]:
-    kept: dict[str, str | int] = {name: value for name, value in params.items() if value}
-    return [
-        {
-            "number": number,
-            "url": f"?{urlencode({**kept, 'page': number})}" if number else "",
-            "is_current": number == page.number,
-        }
-        for number in window(page.number, page.paginator.num_pages)
-    ]
+    return lists.selects(offered, chosen)
 
 
 urlpatterns = [
@@ -170,4 +155,36 @@ urlpatterns = [
     path("feed/", answer_feed, name="answer_feed"),
     path("<str:number>/", answer_page, name="answer_page"),
 ]
-mount("answers/", urlpatterns, channel=Channel(_("Public answers"), 55, "answer_list"))
+mount(
+    "answers/",
+    urlpatterns,
+    channel=Channel(_("Public answers"), 55, "answer_list"),
+    tasks=(
+        Task(
+            _("Read public answers"), _("What others asked, and what we answered"), "chat", "answer_list", 60
+        ),
+    ),
+)
+
+
+def _newest() -> dict[str, Any] | None:
+    """What the home page shows."""
+    answers = list(selectors.public_answers()[:4])
+    return {"answers": answers} if answers else None
+
+
+block("answers", _newest, "office.publishedanswer")
+register(
+    PublicKind(
+        PublishedAnswer,
+        label=_("Public answers"),
+        address=lambda answer, language: in_language("answer_page", language, answer.number),
+        title=lambda answer, language: answer.title if language == "zh-hans" else "",
+        summary=lambda answer, language: Truncator(answer.answer).chars(150) if language == "zh-hans" else "",
+        body=lambda answer, language: f"{answer.question}\n{answer.answer}" if language == "zh-hans" else "",
+        date=lambda answer: _start_of(answer.published_on),
+        numbers=lambda answer: [answer.number],
+        feed=True,
+        rank=60,
+    )
+)

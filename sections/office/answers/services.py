@@ -13,7 +13,7 @@ from bureau.accounts.models import User
 from bureau.accounts.principals import Principal
 from bureau.identifiers import series
 from bureau.workflow.refusals import Invalid
-from sections.office.answers.choices import TextField
+from sections.office.answers.choices import Consent, TextField
 from sections.office.answers.models import DismissedFinding, PublishedAnswer
 from sections.office.answers.redaction import redacted, rules_in_use
 from sections.office.answers.selectors import field_names, not_dismissed, words_of
@@ -88,6 +88,10 @@ def why_not_now(published: PublishedAnswer, by: Principal) -> str:
     if not published.consent:
         return _(
             "The writer has not agreed yet. Send the draft back and enter how and when the writer agreed."
+        )
+    if published.consent == Consent.WEB and not published.letter.may_be_published:
+        return _(
+            "The writer does not agree on the web site, or no longer. Ask, and enter how and when the writer agreed."
         )
     return why_never(published.letter)
 

@@ -74,7 +74,9 @@ def _letters_of(clocks: QuerySet[Clock]) -> Q:
 
 def first_answer_clocks(period: Period) -> QuerySet[Clock]:
     """Clocks of the answer that began in the period; a reopened letter was accepted before."""
-    earlier = _clocks(REPLY).filter(object_id=OuterRef("object_id"), pk__lt=OuterRef("pk"))
+    # Of one letter only one clock is open: what came before has stopped.
+    stopped = _clocks(REPLY).filter(state=ClockState.STOPPED)
+    earlier = stopped.filter(object_id=OuterRef("object_id"), pk__lt=OuterRef("pk"))
     return _clocks(REPLY).filter(started_on__range=period.days).exclude(Exists(earlier))
 
 
@@ -115,7 +117,8 @@ def _open(period: Period) -> Q:
 
 def _overdue(period: Period) -> Q:
     """Open, and a date that the writer was promised has passed. A clock that is stopped for a time counts not."""
-    running = Q(stopped_on=None) & ~Q(state=ClockState.PAUSED)
+    # The day of reminders is never after the last day: the index is by it.
+    running = Q(state=ClockState.RUNNING, alarm_on__lt=period.stand)
     promised = _clocks(ACCEPTANCE, REPLY).filter(
         running | Q(stopped_on__gt=period.stand), started_on__lte=period.stand, due_on__lt=period.stand
     )
@@ -189,8 +192,3 @@ BY_DAY: dict[str, tuple[str, ...]] = {
     ),
     "closed_on": ("declined", "referred", "withdrawn", "merged"),
 }
-
-
-def concerned(period: Period) -> Q:
-    """Letters that some figure of the period may count: all others are left out before counting."""
-    return Q(status__in=OPEN) | Q(closed_on__gte=period.since) | Q(received_on__range=period.days)

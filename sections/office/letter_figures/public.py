@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -12,12 +13,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
 from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from bureau.access.services import permitted
 from bureau.access.views import Open, rule
 from bureau.accounts.principals import PUBLIC
-from bureau.public.site import mount
+from bureau.public.blocks import block
+from bureau.public.site import Channel, Task, mount
 from sections.office.letter_figures import drawing
 from sections.office.letter_figures.counting import FIGURES
 from sections.office.letter_figures.models import LetterReport, month_of
@@ -140,4 +143,17 @@ mount(
         path("", letter_figures, name="letter_figures"),
         path("<slug:month>/", letter_figures_month, name="letter_figures_month"),
     ],
+    channel=Channel(_("Letters in figures"), 60, "letter_figures"),
+    tasks=(
+        Task(_("Letters in figures"), _("How many, how quickly, how well"), "chart", "letter_figures", 70),
+    ),
 )
+
+
+def _newest() -> dict[str, Any] | None:
+    """What the home page shows beside the answers."""
+    report = reports().first()
+    return {"line": _month(report)} if report else None
+
+
+block("letters", _newest, "office.letterreport")

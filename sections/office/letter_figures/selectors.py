@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
@@ -25,7 +25,6 @@ from sections.office.letter_figures.counting import (
     FIGURES,
     KEYS,
     Period,
-    concerned,
     first_answer_clocks,
 )
 from sections.office.letters.choices import Channel, Kind
@@ -153,9 +152,8 @@ class _Tally:
 
 
 def letters_of(principal: Principal, narrowed: Q | None = None) -> QuerySet[Letter]:
-    """The letters that may be counted for this person, each once whatever the rule joins."""
-    allowed = permitted(principal, "view", Letter).order_by().values("pk")
-    found = Letter.objects.filter(pk__in=allowed).order_by()
+    """The letters that may be counted for this person. The rule asks by sub-queries: none comes twice."""
+    found = permitted(principal, "view", Letter).order_by()
     return found.filter(narrowed) if narrowed is not None else found
 
 
@@ -165,10 +163,12 @@ def figures(
     """What this person may know of the letters of a period. `narrowed`: only these letters."""
     letters = letters_of(principal, narrowed)
     tally = _Tally()
-    _add_groups(letters, period, tally)
-    _add_days(letters, period, tally)
+    for day, keys in BY_DAY.items():
+        _add_events(letters, period, tally, day, keys)
+    for key in ("accepted", "open", "overdue"):
+        _add_standing(letters, period, tally, key)
     if by_month:
-        _add_months(letters, period, tally)
+        _add_accepted_months(letters, period, tally)
     total = _total(tally)
     names = _names(tally, period, by_month=by_month)
     blocks = tuple(
@@ -190,47 +190,55 @@ def _counted(period: Period, keys: Iterable[str]) -> dict[str, Count]:
     return {f"n_{key}": Count("pk", filter=FIGURES[key].q(period)) for key in keys}
 
 
-def _add_groups(letters: QuerySet[Letter], period: Period, tally: _Tally) -> None:
-    """One pass over the letters: a row for each combination of kind, channel, section and district."""
-    rows = letters.filter(concerned(period)).values_list(*FIELDS.values()).annotate(**_counted(period, KEYS))
-    found: dict[str, dict[Any, list[int]]] = {name: {} for name in (*FIELDS, "total")}
+def _add_events(
+    letters: QuerySet[Letter], period: Period, tally: _Tally, day: str, keys: tuple[str, ...]
+) -> None:
+    """What happened on days of the period: these letters alone are read, and once for all tables.
+
+    A row for each combination of kind, channel, section, district, month, and days to the answer.
+    """
+    is_answer = day == "answered_on"
+    shown = {"month": MonthOf(F(day)), **({"days": DAYS_TO_ANSWER} if is_answer else {})}
+    groups = letters.filter(**{f"{day}__range": period.days}).annotate(**shown)
+    rows = groups.values_list(*FIELDS.values(), *shown).annotate(**_counted(period, keys))
     for row in rows:
-        values = row[len(FIELDS) :]
-        for (_name, lines), key in zip(found.items(), (*row[: len(FIELDS)], ""), strict=True):
-            known = lines.get(key)
-            lines[key] = (
-                list(values) if known is None else [a + b for a, b in zip(known, values, strict=True)]
-            )
-    for name, lines in found.items():
-        for key, sums in lines.items():
-            tally.counts[name][_key(key) if name != "total" else ""] = dict(zip(KEYS, sums, strict=True))
+        *dimensions, month = row[: len(FIELDS) + 1]
+        sums = dict(zip(keys, row[len(FIELDS) + len(shown) :], strict=True))
+        for name, key in _lines_of(dimensions, month):
+            _add(tally, name, key, sums)
+            if is_answer and sums["answered"]:
+                _put(tally.days[name], key, row[len(FIELDS) + 1], sums["answered"])
 
 
-def _add_days(letters: QuerySet[Letter], period: Period, tally: _Tally) -> None:
-    """How many letters took how many days, per line: from it come the medians, alike on both databases."""
-    answered = letters.filter(FIGURES["answered"].q(period)).annotate(days=DAYS_TO_ANSWER)
-    for name, path in FIELDS.items():
-        for key, days, number in answered.values_list(path, "days").annotate(n=Count("pk")):
-            _put(tally.days[name], _key(key), days, number)
-            if name == "kind":
-                _put(tally.days["total"], "", days, number)
+def _add_standing(letters: QuerySet[Letter], period: Period, tally: _Tally, key: str) -> None:
+    """A figure that no day of the letter itself tells."""
+    rows = letters.filter(FIGURES[key].q(period)).values_list(*FIELDS.values()).annotate(n=Count("pk"))
+    for *dimensions, number in rows:
+        for name, line in _lines_of(dimensions):
+            _add(tally, name, line, {key: number})
 
 
-def _add_months(letters: QuerySet[Letter], period: Period, tally: _Tally) -> None:
-    """The course of the months, each figure in the month in which it happened."""
-    for day, keys in BY_DAY.items():
-        rows = letters.filter(**{f"{day}__range": period.days}).annotate(month=MonthOf(F(day)))
-        for month, *sums in rows.values_list("month").annotate(**_counted(period, keys)):
-            tally.counts["month"][month].update(zip(keys, sums, strict=True))
+def _add_accepted_months(letters: QuerySet[Letter], period: Period, tally: _Tally) -> None:
     begun = first_answer_clocks(period).filter(object_id__in=letters.values("pk"))
     for month, number in (
         begun.annotate(month=MonthOf(F("started_on"))).values_list("month").annotate(n=Count("pk"))
     ):
         tally.counts["month"][month]["accepted"] = number
-    answered = letters.filter(FIGURES["answered"].q(period))
-    spans = answered.annotate(month=MonthOf(F("answered_on")), days=DAYS_TO_ANSWER)
-    for month, days, number in spans.values_list("month", "days").annotate(n=Count("pk")):
-        _put(tally.days["month"], month, days, number)
+
+
+def _lines_of(dimensions: Iterable[Any], month: str = "") -> Iterator[tuple[str, str]]:
+    """The lines to which a row adds: table and key."""
+    for name, value in zip(FIELDS, dimensions, strict=True):
+        yield name, _key(value)
+    yield "total", ""
+    if month:
+        yield "month", month
+
+
+def _add(tally: _Tally, name: str, key: str, sums: Mapping[str, int]) -> None:
+    line = tally.counts[name][key]
+    for figure, number in sums.items():
+        line[figure] += number
 
 
 def _put(lines: dict[Any, Histogram], key: Any, days: int, number: int) -> None:

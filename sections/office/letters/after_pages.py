@@ -73,7 +73,7 @@ class AnswerWarningPages(PageSet):
 class StockPhrasePages(TablePages):
     model = StockPhrase
     slug = "stock-phrases"
-    menu = Menu(group="section", label=_("Stock phrases"), icon="doc", order=32)
+    menu = Menu(group="tables", label=_("Stock phrases"), icon="doc", order=32)
     note = _("Words that answer nothing. Who writes them in an answer is asked what they say.")
     empty = _("No phrase yet.")
     columns = (
@@ -92,7 +92,7 @@ class StockPhrasePages(TablePages):
 class RetentionRulePages(TablePages):
     model = RetentionRule
     slug = "retention-rules"
-    menu = Menu(group="section", label=_("Retention of letters"), icon="doc", order=36)
+    menu = Menu(group="tables", label=_("Retention of letters"), icon="doc", order=36)
     note = _("A change is a new row with its first day. The office is warned before a letter loses its data.")
     empty = _("No rule yet: letters are kept as they are.")
     columns = (

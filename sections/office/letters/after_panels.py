@@ -10,6 +10,7 @@ from django.utils.http import urlencode
 
 from bureau.access.services import may, may_add, permitted
 from bureau.accounts.principals import Principal
+from sections.office.answers.choices import Consent
 from sections.office.answers.models import PublishedAnswer
 from sections.office.letters.choices import Status
 from sections.office.letters.models import AnswerWarning, Dispute, Letter
@@ -45,8 +46,16 @@ def publication(letter: Letter, by: Principal) -> Mapping[str, Any]:
     address = reverse("desk:office:publishedanswer_add")
     return {
         "rows": [(row, reverse("desk:office:publishedanswer_detail", args=[row.pk])) for row in rows],
-        "add_url": f"{address}?{urlencode({'letter': letter.number})}" if is_free else "",
+        "add_url": f"{address}?{urlencode(_prefilled(letter))}" if is_free else "",
     }
+
+
+def _prefilled(letter: Letter) -> dict[str, str]:
+    """What the form for a public copy holds already."""
+    found = {"letter": letter.number}
+    if letter.may_be_published:
+        found |= {"consent": Consent.WEB, "consent_on": letter.received_on.isoformat()}
+    return found
 
 
 def may_publish(letter: Letter, by: Principal) -> bool:

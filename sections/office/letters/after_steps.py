@@ -7,9 +7,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from bureau.workflow.declare import Transition
-from sections.office.letters import after_forms, retention, solved
-from sections.office.letters.choices import CLOSED, Status
+from bureau.workflow.declare import Transition, note
+from sections.office.letters import after_forms, keeping, retention, solved
+from sections.office.letters.choices import CLOSED
 from sections.office.letters.clocks import DISPUTE
 from sections.office.letters.models import Letter
 
@@ -23,8 +23,9 @@ AFTER_STEPS = (
         "ask_solved",
         _("Ask whether it is solved"),
         done_label=_("The writer was asked whether it is solved"),
-        sources=(Status.ANSWERED,),
-        target=Status.ANSWERED,
+        sources=solved.ASKED_IN,
+        target=as_before,
+        targets=solved.ASKED_IN,
         condition=solved.is_asked,
         effect=solved.open_question,
         then=solved.send_question,
@@ -35,8 +36,9 @@ AFTER_STEPS = (
         "say_solved",
         _("Say whether it is solved"),
         done_label=_("The writer said whether it is solved"),
-        sources=(Status.ANSWERED,),
-        target=Status.ANSWERED,
+        sources=solved.ASKED_IN,
+        target=as_before,
+        targets=solved.ASKED_IN,
         form=after_forms.SolvedForm,
         condition=solved.why_not_said,
         effect=solved.note_solved,
@@ -46,8 +48,9 @@ AFTER_STEPS = (
         "dispute",
         _("Object to the result"),
         done_label=_("The writer objected to the result"),
-        sources=(Status.ANSWERED,),
-        target=Status.ANSWERED,
+        sources=solved.ASKED_IN,
+        target=as_before,
+        targets=solved.ASKED_IN,
         form=after_forms.DisputeForm,
         condition=solved.why_no_dispute,
         effect=solved.nothing,
@@ -59,8 +62,9 @@ AFTER_STEPS = (
         "answer_dispute",
         _("Reply to the objection"),
         done_label=_("The Office replied to the objection"),
-        sources=(Status.ANSWERED,),
-        target=Status.ANSWERED,
+        sources=solved.ASKED_IN,
+        target=as_before,
+        targets=solved.ASKED_IN,
         form=after_forms.DisputeReplyForm,
         condition=solved.why_no_reply,
         effect=solved.nothing,
@@ -68,6 +72,16 @@ AFTER_STEPS = (
         stops=(DISPUTE,),
         public=True,
         style="primary",
+    ),
+    note(
+        "keep_longer",
+        _("Keep the personal data longer"),
+        CLOSED,
+        done_label=_("Personal data kept longer"),
+        form=keeping.KeepForm,
+        condition=retention.why_not_kept,
+        then=keeping.keep_longer,
+        reason="required",
     ),
     Transition(
         "anonymise",

@@ -49,6 +49,7 @@ register(
             "publish_answer": SECTION_OFFICERS,
             "withdraw_answer": SECTION_OFFICERS,
             "keep_tables": SECTION_OFFICERS,
+            "keep_longer": SECTION_OFFICERS,
             "supervise": frozenset({Role.CHIEF}) | LEADERS,
             "answer_dispute": SECTION_STAFF,
             "report": SECTION_STAFF,

@@ -12,6 +12,11 @@ class Kind(models.TextChoices):
     REQUEST = "request", _("Request")
 
 
+# The rules of retention know one kind more: what the discipline unit keeps.
+PERSON_REPORT = "person_report"
+KEPT_KINDS = (*Kind.choices, (PERSON_REPORT, _("Report on a person")))
+
+
 class Channel(models.TextChoices):
     """How a letter reached the bureau; all become the same case (Regulations 2022, art. 17 and 21)."""
 

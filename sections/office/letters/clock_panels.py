@@ -10,12 +10,15 @@ from sections.office.letters.models import Letter
 
 
 def has_times(letter: Letter, by: Principal) -> bool:
-    return letter.extensions.exists() or letter.escalations.exists()
+    warned = hasattr(letter, "retention_notice")
+    return warned or letter.extensions.exists() or letter.escalations.exists()
 
 
 def times(letter: Letter, by: Principal) -> Mapping[str, Any]:
     return {
         "extensions": letter.extensions.select_related("asked_by", "decided_by"),
+        "retention": getattr(letter, "retention_notice", None),
+        "is_gone": letter.anonymised_on is not None,
         "escalations": letter.escalations.select_related("clock__rule"),
     }
 

@@ -16,6 +16,7 @@ from bureau.workflow import services as workflow
 from schools.models import School
 from sections.office.letters import reply_guard
 from sections.office.letters.choices import Ground, Kind, Outcome
+from sections.office.letters.demo_more import seed_more
 from sections.office.letters.demo_past import Staff, seed_past
 from sections.office.letters.models import Letter
 
@@ -117,7 +118,8 @@ def seed(run: DemoRun) -> None:
         )
         _walk(letter, reached, clerk, chief, writer, section, sent)
     past = seed_past(run, Staff(clerk, office, _writers(office), schools))
-    run.step(f"{len(SUBJECTS) + past} letters")
+    more = seed_more(run, clerk)
+    run.step(f"{len(SUBJECTS) + past + more} letters")
 
 
 def _writers(office: Unit) -> dict[str, tuple[Unit, User]]:

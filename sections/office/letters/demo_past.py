@@ -75,12 +75,13 @@ class Made:
 
 def seed_past(run: DemoRun, staff: Staff) -> int:
     made = [_made(run, staff, number) for number in range(PAST)]
-    for status in {one.status for one in made}:
-        same = [one for one in made if one.status == status]
-        stored = workflow.take_over([one.letter for one in same], status=status, by=MAKER)
-        workflow.draw_items(stored)
+    stored = []
+    for status in dict.fromkeys(one.status for one in made):
+        same = [one.letter for one in made if one.status == status]
+        stored += workflow.take_over(same, status=status, by=MAKER)
     for one in made:
         _run_clock(one)
+    workflow.draw_items(stored)  # an item says the day of its clock
     _batch(run, staff)
     return PAST + BATCH
 

@@ -5,7 +5,9 @@ Each is told once per date; a date that moved is told of anew. Notices carry the
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -20,13 +22,12 @@ from bureau.deadlines.models import Clock
 from bureau.notices.kinds import Value
 from bureau.notices.services import tell
 from sections.office.letters import overdue
-from sections.office.letters.choices import OPEN, Level
-from sections.office.letters.clocks import REVIEW_REQUEST
-from sections.office.letters.models import Escalation, Letter
+from sections.office.letters.choices import Level
+from sections.office.letters.models import Escalation
+from sections.office.letters.overdue import Dated
 from sections.office.letters.supervisors import people_above
 
 NIGHT = System("letters.warn_of_dates")
-NOTICES = {Level.CHIEF: "letters.soon", Level.DEPUTY: "letters.late", Level.HEAD: "letters.very_late"}
 
 
 def warn_of_dates(today: date | None = None) -> int:
@@ -34,8 +35,8 @@ def warn_of_dates(today: date | None = None) -> int:
     day = today or timezone.localdate()
     found = 0
     for level, rows in _levels(day).items():
-        for clock in _untold(rows, level):
-            found += _warn(clock, level, day)
+        for dated, record, clock in _untold(rows, level):
+            found += _warn(dated, record, clock, level, day)
     return found
 
 
@@ -49,32 +50,43 @@ def _levels(day: date) -> dict[Level, QuerySet[Clock]]:
     }
 
 
-def _untold(rows: QuerySet[Clock], level: Level) -> list[Clock]:
+def _untold(rows: QuerySet[Clock], level: Level) -> Iterator[tuple[Dated, Any, Clock]]:
+    """Clocks of open records of which nobody at this level was told, with the record."""
     told = Escalation.objects.filter(clock=OuterRef("pk"), level=level, alarm_on=OuterRef("alarm_on"))
-    open_letters = Letter.objects.filter(status__in=OPEN).order_by().values("pk")
-    return list(rows.filter(~Exists(told), object_id__in=open_letters))
+    for dated in overdue.DATED:
+        open_ones = dated.model.objects.filter(dated.is_open).order_by()
+        fresh = list(rows.filter(~Exists(told), object_kind=dated.kind, object_id__in=open_ones.values("pk")))
+        records = open_ones.select_related(*dated.related).in_bulk([clock.object_id for clock in fresh])
+        yield from ((dated, records[clock.object_id], clock) for clock in fresh if clock.object_id in records)
 
 
-def _warn(clock: Clock, level: Level, day: date) -> int:
+def _warn(dated: Dated, record: Any, clock: Clock, level: Level, day: date) -> int:
+    letter = dated.letter(record)
     with transaction.atomic():
-        letter = Letter.objects.select_related("unit", "owner").get(pk=clock.object_id)
         _row, is_new = Escalation.objects.get_or_create(
             clock=clock, level=level, alarm_on=clock.alarm_on, defaults={"letter": letter, "told_on": day}
         )
         if is_new:
-            params: dict[str, Value] = {"number": letter.number, "day": clock.due_on}
-            tell(NOTICES[level], to=people_above(letter, level), params=params, record=letter)
+            params: dict[str, Value] = {"number": record.number, "day": clock.due_on}
+            people = people_above(letter, level, unit=dated.unit(record))
+            tell(dated.notices[level], to=people, params=params, record=record)
     return int(is_new)
 
 
 def end_lapsed_requests(today: date | None = None) -> int:
-    """The time to ask for a review ends by itself; its clock is nobody's work."""
+    """The time to ask for a review or a re-review ends by itself; its clock is nobody's work."""
     day = today or timezone.localdate()
-    lapsed = Clock.objects.filter(
-        object_kind=overdue.KIND, matter=REVIEW_REQUEST, state=ClockState.RUNNING, due_on__lt=day
+    return sum(_end_lapsed(dated, day) for dated in overdue.DATED)
+
+
+def _end_lapsed(dated: Dated, day: date) -> int:
+    lapsed = list(
+        Clock.objects.filter(
+            object_kind=dated.kind, matter__in=dated.lapsing, state=ClockState.RUNNING, due_on__lt=day
+        )
     )
+    records = dated.model.objects.in_bulk([clock.object_id for clock in lapsed])
     for clock in lapsed:
-        letter = Letter.objects.filter(pk=clock.object_id).first()
-        if letter is not None:
-            clocks.stop(REVIEW_REQUEST, letter, by=NIGHT, on=clock.due_on)
+        if clock.object_id in records:
+            clocks.stop(clock.matter, records[clock.object_id], by=NIGHT, on=clock.due_on)
     return len(lapsed)

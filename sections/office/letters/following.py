@@ -134,6 +134,12 @@ WRITER_ACTS = (
         is_danger=True,
     ),
     WriterAct(
+        "forbid_publishing",
+        _("Do not publish the answer"),
+        _("You agreed that question and answer are published without your name. You may take that back."),
+        _("Take back the consent"),
+    ),
+    WriterAct(
         "withdraw",
         _("Withdraw the letter"),
         _("Nobody will answer a letter that you withdraw."),

@@ -12,7 +12,9 @@ from bureau.charter.choices import UnitKind
 from bureau.charter.models import Unit
 from bureau.identifiers import phones
 from bureau.pages.forms import PortalForm
+from sections.office.letters import leaving_forms
 from sections.office.letters.accused import kept_out_units
+from sections.office.letters.accused_forms import AboutWhom
 from sections.office.letters.choice_fields import SchoolCodeField, SectionChoice, SectionChoices
 from sections.office.letters.choices import Ground, Kind, Outcome, Rating
 from sections.office.letters.handling_forms import CitationsField, citations_as_typed
@@ -78,6 +80,14 @@ class WriterForm(PortalForm):
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         error_messages={"invalid": _("Type an address such as name@163.com, or leave the field empty.")},
     )
+    may_be_published = forms.BooleanField(
+        label=_("The bureau may publish my question and the answer"),
+        help_text=_(
+            "It may help others. Your name and how you can be reached are never published. Your letter is answered"
+            " all the same if you leave this empty."
+        ),
+        required=False,
+    )
 
     def clean_phone(self) -> str:
         try:
@@ -105,7 +115,10 @@ class RatingForm(PortalForm):
 # -- the office and the section ---------------------------------------------------------------------------
 
 
-class RegisterForm(PortalForm):
+class RegisterForm(AboutWhom, PortalForm):
+    free_choices = ("about_unit",)
+    field_order = ("kind", "school")
+
     kind = forms.ChoiceField(label=_("Kind"), choices=Kind.choices)
     school = SchoolCodeField(label=_("About the school"), required=False, max_length=100)
 
@@ -113,7 +126,7 @@ class RegisterForm(PortalForm):
         """Several letters at once are registered as they are."""
         super().__init__(*args, **kwargs)
         if self.record is None:
-            del self.fields["kind"], self.fields["school"]
+            self.fields.clear()
 
     def fit(self, letter: Letter, by: Principal) -> None:
         self.initial.update(kind=letter.kind, school=letter.school.code if letter.school else "")
@@ -151,11 +164,12 @@ class AssignForm(PortalForm):
     )
 
     def fit(self, letter: Letter, by: Principal) -> None:
-        """Units in which nobody may have the letter are no choice."""
+        """Units in which nobody may have the letter are no choice; what could say who wrote is confirmed."""
         closed = kept_out_units(letter)
         for name in ("unit", "co_units"):
             field: Any = self.fields[name]
             field.queryset = field.queryset.exclude(pk__in=closed)
+        leaving_forms.ask(self, letter, by)
 
 
 class AnswerForm(PortalForm):

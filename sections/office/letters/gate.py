@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import math
 import time
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from bureau.accounts import limits, sender
+from bureau.accounts import sender
 from bureau.accounts.limits import Toll, spend_all
+from bureau.public.gate import LURE, asked_to_wait, pay_once
 
-# The field that people never see and programs fill in.
-LURE = "homepage"
+__all__ = ["LURE", "asked_to_wait"]
+
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
@@ -35,34 +34,16 @@ def pay_for_letter(request: HttpRequest, phone: str, token: str) -> timedelta:
 
     A form pays once: sent again because its reply was lost, or fifty times at once, it costs nothing more.
     """
-    try:
-        with transaction.atomic():
-            # Whoever sends the same form at this moment waits here until it is paid, or pays itself.
-            if limits.spend("letters.form", token, limit=1, window=DAY):
-                _pay(request, phone)
-    except _NotPaid as refused:
-        return refused.wait
-    return timedelta(0)
-
-
-class _NotPaid(Exception):
-    """Rolls the payment back, with the mark that the form has paid."""
-
-    def __init__(self, wait: timedelta) -> None:
-        super().__init__()
-        self.wait = wait
-
-
-def _pay(request: HttpRequest, phone: str) -> None:
     window = timedelta(minutes=settings.LETTERS_WINDOW_MINUTES)
     contact = [Toll("letters.contact", phone, settings.LETTERS_PER_CONTACT, DAY)] if phone else []
-    wait = spend_all(
+    return pay_once(
+        "letters.form",
+        token,
+        DAY,
         Toll("letters.sender", sender.network(request), settings.LETTERS_PER_SENDER, window),
         *contact,
         Toll("letters.all", "", settings.LETTERS_GLOBAL, window),
     )
-    if wait:
-        raise _NotPaid(wait)
 
 
 def pay_for_saving(request: HttpRequest) -> timedelta:
@@ -93,9 +74,3 @@ def pay_for_new_code(request: HttpRequest, number: str) -> timedelta:
         Toll("letters.code_number", number, settings.LETTERS_CODES_PER_DAY, DAY),
         Toll("letters.code_all", "", settings.LETTERS_GLOBAL, DAY),
     )
-
-
-def asked_to_wait(response: HttpResponse, wait: timedelta) -> HttpResponse:
-    response.status_code = 429
-    response.headers["Retry-After"] = str(max(math.ceil(wait.total_seconds()), 1))
-    return response

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db import IntegrityError, OperationalError, transaction
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from bureau.access.holders import holder_of, why_no_holder
@@ -19,7 +18,7 @@ from bureau.audit import services as audit
 from bureau.charter.models import Unit
 from bureau.notices.services import tell_unit
 from bureau.workflow import services as workflow
-from sections.office.letters import accused, endings
+from sections.office.letters import accused, endings, leaving
 from sections.office.letters.choices import OPEN, NoteKind, Status
 from sections.office.letters.models import AnswerTemplate, Citation, CoHandler, Letter, LetterLink, LetterNote
 
@@ -74,6 +73,8 @@ def invite(letter: Letter, by: Principal, data: Mapping[str, Any]) -> None:
         raise _no_such_section(_("This section leads the letter already."))
     if letter.co_handlers.filter(unit=unit).exists():
         raise _no_such_section(_("This section was asked already."))
+    accused.check_unit(letter, unit, "co_unit")
+    leaving.check(letter, by, data, [unit])
     _invite(letter, unit, question, "co_unit")
 
 
@@ -200,6 +201,7 @@ def merge_letter(letter: Letter, by: Principal, data: Mapping[str, Any]) -> None
         raise _wrong_other(
             _("This letter is about somebody whom the other one does not name. Link them instead.")
         )
+    leaving.check(letter, by, data, [other.unit])
     letter.merged_into = other
     endings.close_letter(letter)
 
@@ -285,19 +287,6 @@ def templates_for(letter: Letter, by: Principal) -> list[AnswerTemplate]:
     """Templates that fit the kind of letter and the section, and are in use."""
     found = permitted(by, "view", AnswerTemplate).filter(is_in_use=True, kind__in=("", letter.kind))
     return [one for one in found if one.unit_id in (None, letter.unit_id)]
-
-
-def filled_in(template: AnswerTemplate, letter: Letter) -> str:
-    """The template's text with this letter's number, today's date and the section."""
-    values = {
-        "{number}": letter.number,
-        "{date}": date_format(timezone.localdate(), "Y年n月j日"),
-        "{section}": letter.unit.name_zh if letter.unit else "",
-    }
-    text = template.text
-    for mark, value in values.items():
-        text = text.replace(mark, value)
-    return text
 
 
 def answer_for(letter: Letter) -> str:

@@ -23,7 +23,7 @@ from bureau.pages.views.base import PageView
 from bureau.pages.views.forms import AddView, put_errors
 from bureau.workflow.declare import Transition
 from bureau.workflow.refusals import Invalid
-from sections.office.letters import handling, services
+from sections.office.letters import handling, placeholders, services
 from sections.office.letters.handling_forms import LinkForm
 from sections.office.letters.models import Letter
 from sections.office.letters.receipts import qr_of
@@ -39,17 +39,20 @@ class EnterView(AddView):
 
     def save(self, form: PortalModelForm) -> Letter:
         values: dict[str, Any] = form.values()  # type: ignore[attr-defined]
-        letter = services.enter_letter(values=values, token=self.token, by=self.principal).letter
-        return self.within_reach(letter, "add")  # type: ignore[no-any-return]
+        about = form.accused()  # type: ignore[attr-defined]
+        # No check that it is within reach: one about whoever is above the clerk goes to the discipline unit.
+        return services.enter_letter(values=values, token=self.token, by=self.principal, about=about).letter
 
     def done(self, record: Letter, is_new: bool) -> HttpResponse:
         self.template = "office/letters/entered.html"
+        is_visible = self.pageset.queryset(self.principal, "view").filter(pk=record.pk).exists()
         return self.page(
             record.number,
             record=record,
             code=codes.grouped(services.receipt_code(self.token)),
             qr=qr_of(record),
-            detail_url=self.url("detail", record.pk),
+            detail_url=self.url("detail", record.pk) if is_visible else "",
+            list_url=self.list_url,
             trail=self.trail(),
         )
 
@@ -79,7 +82,7 @@ class LetterActView(ActView):
         chosen = typed.get("insert", "")
         template = next((one for one in self.templates(record) if str(one.pk) == chosen), None)
         if template is not None:
-            parts = [typed.get("answer", "").strip(), handling.filled_in(template, record)]
+            parts = [typed.get("answer", "").strip(), placeholders.filled(template.text, record)]
             form.initial["answer"] = "\n\n".join(part for part in parts if part)
         seen = typed.get("seen", "")
         # What the person saw when the page was opened still decides whether somebody else was faster.

@@ -7,15 +7,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from bureau.identifiers import resident_id
-from bureau.identifiers.errors import BadIdentifier
+from bureau.identifiers.personal import GAP, NumberKind, numbers_in
 from sections.office.letters.models import Letter
 
 
@@ -48,10 +47,7 @@ class Finding:
 
 
 MASK = "***"
-# Between the digits of a number people type spaces, dashes, dots and marks that nobody sees.
-_GAP = "[\\s\\-‐-―.·_\u200b-\u200f\u2060\ufeff]{0,2}"
 _HAN = "\u4e00-\u9fff"
-_CHINESE_DIGITS = dict(zip("〇零一二三四五六七八九幺", "001234567891", strict=True))
 _SURNAMES = (
     "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙雷钱汤尹黎易武乔贺赖龚文庞樊兰殷施陶洪翟颜倪严牛温芦季俞章鲁葛伍韦申尤毕"
     "聂焦柳邢岳梅莫庄辛管祝左耿牟卜詹苗凌费纪靳盛童欧甄项曲裴席屈鲍覃霍翁隋甘景薄柯阮桂闵解柴华冉房辜饶刁瞿戚丘滕晋苑邬臧畅宫苟褚廉简娄盖符穆党燕郎邸冀谈姬屠郜晏栾郁商蒙喻窦迟宇敖糜鄢冷卓仇艾蓝巩稽井练仲虞卞封冼楚佟栗匡宗巫鞠僧桑荆谌银扬伏岑习胥蔺"
@@ -129,44 +125,17 @@ def _hits(pattern: str, text: str, kind: Leak) -> Iterator[Finding]:
 # -- numbers ------------------------------------------------------------------------------------------------
 
 
-def _digits(count: str) -> str:
-    """So many digits in a row, with gaps between them."""
-    return f"(?:[0-9]{_GAP}){{{count}}}"
+LEAKS = {
+    NumberKind.ID: Leak.ID_NUMBER,
+    NumberKind.CARD: Leak.CARD,
+    NumberKind.MOBILE: Leak.PHONE,
+    NumberKind.LANDLINE: Leak.PHONE,
+}
 
 
 def _numbers(text: str) -> Iterator[Finding]:
-    spelled = "".join(_CHINESE_DIGITS.get(mark, mark) for mark in text)
-    yield from _checked(f"(?<![0-9]){_digits('17')}[0-9x](?![0-9a-z])", text, Leak.ID_NUMBER, _is_id)
-    yield from _checked(f"(?<![0-9]){_digits('14')}[0-9](?![0-9])", text, Leak.ID_NUMBER, _is_old_id)
-    yield from _checked(f"(?<![0-9]){_digits('15,18')}[0-9](?![0-9])", text, Leak.CARD, _is_card)
-    mobile = f"(?:\\+?86{_GAP})?1{_GAP}[3-9]{_GAP}{_digits('8')}[0-9](?![0-9])"
-    yield from _hits(f"(?<![0-9]){mobile}", spelled, Leak.PHONE)
-    yield from _hits(r"(?<![0-9])\(?0[0-9]{2,3}\)?[ \-‐-―]?[2-9][0-9]{6,7}(?![0-9])", text, Leak.PHONE)
-
-
-def _checked(pattern: str, text: str, kind: Leak, is_one: Callable[[str], bool]) -> Iterator[Finding]:
-    for one in _hits(pattern, text, kind):
-        if is_one(re.sub(r"[^0-9x]", "", one.text).upper()):
-            yield one
-
-
-def _is_id(number: str) -> bool:
-    try:
-        resident_id.check(number)
-    except BadIdentifier:
-        return False
-    return True
-
-
-def _is_old_id(number: str) -> bool:
-    """The old number of 15 digits has no check digit: its birthday must be one."""
-    return re.fullmatch(r"[1-6][0-9]{7}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])[0-9]{3}", number) is not None
-
-
-def _is_card(number: str) -> bool:
-    """Luhn (ISO/IEC 7812-1)."""
-    doubled = [int(mark) * (1 + place % 2) for place, mark in enumerate(reversed(number))]
-    return len(set(number)) > 1 and sum(one - 9 if one > 9 else one for one in doubled) % 10 == 0
+    for one in numbers_in(text):
+        yield Finding(one.start, one.end, LEAKS[one.kind], text[one.start : one.end])
 
 
 # -- words --------------------------------------------------------------------------------------------------
@@ -205,7 +174,7 @@ def _of_writer(text: str, letter: Letter) -> Iterator[Finding]:
     yield from _name_of(text, _plain(letter.sender_name).strip())
     phone = re.sub(r"[^0-9]", "", letter.sender_phone)
     if len(phone) >= 7:
-        yield from _hits(_GAP.join(phone), text, Leak.PHONE)
+        yield from _hits(GAP.join(phone), text, Leak.PHONE)
         # Masked, or its end alone: 138****0000, 尾号0000.
         yield from _hits(f"(?:{phone[:3]}[*x]{{2,6}})?(?<![0-9]){phone[-4:]}(?![0-9])", text, Leak.PHONE)
     for part in _parts_of_address(letter.sender_address):
@@ -215,7 +184,7 @@ def _of_writer(text: str, letter: Letter) -> Iterator[Finding]:
 def _name_of(text: str, name: str) -> Iterator[Finding]:
     if re.fullmatch(f"[{_HAN}·]{{2,}}", name):
         surname = name[:2] if name.startswith(_DOUBLE) else name[:1]
-        yield from _hits(_GAP.join(map(re.escape, name)), text, Leak.WRITER)
+        yield from _hits(GAP.join(map(re.escape, name)), text, Leak.WRITER)
         yield from _hits(
             f"{surname}{_TITLES}|小{surname}(?![{_HAN}])|老{surname}(?![{_HAN}])", text, Leak.WRITER
         )

@@ -10,6 +10,7 @@ from bureau.notices.kinds import NoticeKind, register
 from bureau.notices.services import tell_unit
 from bureau.workflow.declare import Transition
 from sections.office.letters.models import Letter
+from sections.office.letters.supervisors import warn_of_nobody_above
 
 register(NoticeKind("letters.received", title=_("New letter %(number)s")))
 register(
@@ -23,6 +24,12 @@ register(
     NoticeKind("letters.sent_back", title=_("The answer to letter %(number)s came back to your section"))
 )
 register(NoticeKind("letters.answered", title=_("The answer to letter %(number)s was sent")))
+register(
+    NoticeKind(
+        "letters.consent_taken_back",
+        title=_("The writer of letter %(number)s no longer agrees to publishing: withdraw what is public"),
+    )
+)
 register(NoticeKind("letters.withdrawn", title=_("The writer withdrew letter %(number)s")))
 register(NoticeKind("letters.reopened", title=_("Letter %(number)s was reopened")))
 register(NoticeKind("letters.extension_asked", title=_("More time is asked for letter %(number)s")))
@@ -39,6 +46,14 @@ register(
 )
 register(
     NoticeKind("letters.disputed", title=_("The writer of letter %(number)s says that it is not solved"))
+)
+register(
+    NoticeKind(
+        "letters.nobody_above",
+        title=_(
+            "Letter %(number)s: who stands above it is kept away from it. Nobody but you can approve it."
+        ),
+    )
 )
 register(NoticeKind("letters.soon", title=_("Letter %(number)s is due on %(day)s")))
 register(NoticeKind("letters.late", title=_("Letter %(number)s is overdue since %(day)s")))
@@ -61,8 +76,13 @@ TOLD: dict[str, tuple[str, str]] = {
     "send_back": ("letters.sent_back", "unit"),
     "approve": ("letters.answered", "unit"),
     "withdraw": ("letters.withdrawn", "unit"),
+    "forbid_publishing": ("letters.consent_taken_back", "owner"),
     "ask_again": ("letters.reopened", "owner"),
 }
+
+
+# After these others stand above the letter, or fewer of them.
+MOVES_SUPERVISORS = ("register", "accuse", "assign")
 
 
 def tell_people(letter: Letter, transition: Transition, by: Principal) -> None:
@@ -73,6 +93,8 @@ def tell_people(letter: Letter, transition: Transition, by: Principal) -> None:
     unit = getattr(letter, field) if field else None
     if unit is not None:
         tell_unit(kind, unit=unit, params={"number": letter.number}, record=letter)
+    if transition.name in MOVES_SUPERVISORS:
+        warn_of_nobody_above(letter)
 
 
 def tell_of_date(letter: Letter, event: ClockEvent) -> None:

@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from bureau.access.counting import MOST_COUNTED
 from bureau.access.views import Records, rule
+from bureau.pages import links
 from bureau.pages.details import due_words
 from bureau.pages.pagesets import PageSet
 from bureau.pages.views.base import PageView
-from bureau.search.counting import MOST_COUNTED
 from sections.office.letters import overdue
 from sections.office.letters.models import Letter
 
@@ -65,15 +66,16 @@ class OverdueView(PageView):
             for name, number in found.items()
         ]
 
-    def _row(self, one: overdue.LateLetter) -> dict[str, Any]:
+    def _row(self, one: overdue.LateRecord) -> dict[str, Any]:
         words, is_late = due_words(one.clock.due_on)
         return {
+            "number": one.record.number,
             "letter": one.letter,
-            "unit": one.letter.unit or one.letter.owner,
+            "unit": one.unit,
             "clock": one.clock,
             "words": words,
             "is_late": is_late,
-            "url": self.url("detail", one.letter.pk, with_back=False),
+            "url": links.address(one.record),
         }
 
 

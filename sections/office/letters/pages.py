@@ -26,8 +26,9 @@ from sections.office.letters import (
     writer_panels,
 )
 from sections.office.letters.choices import NoteKind, Status
+from sections.office.letters.entry_forms import EnterForm
 from sections.office.letters.filters import LetterFilter, TemplateFilter
-from sections.office.letters.handling_forms import EnterForm, TemplateForm
+from sections.office.letters.handling_forms import TemplateForm
 from sections.office.letters.models import Accused, AnswerTemplate, Letter
 from sections.office.letters.writer_identity import is_of_the_office, knows_of_writer, writer
 from sections.office.reviews import panels as reviews
@@ -94,6 +95,7 @@ class LetterPages(PageSet):
                 "unit",
                 Column("received_on", label=_("Received on")),
                 Column("body", kind="long"),
+                Column("consent", label=_("Publishing the answer"), value=writer_panels.consent),
             ),
         ),
         Panel(

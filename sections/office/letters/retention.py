@@ -22,10 +22,11 @@ from bureau.accounts.principals import Principal, System
 from bureau.deadlines.counting import add_months
 from bureau.deadlines.models import ClockEvent
 from bureau.files.keeping import remove_with
+from bureau.notices.kinds import Value
 from bureau.notices.services import tell_unit
 from bureau.workflow import services as workflow
 from bureau.workflow.models import HistoryEntry
-from sections.office.letters import leaks
+from sections.office.letters import keeping, leaks
 from sections.office.letters.choices import CLOSED, Kept, Kind
 from sections.office.letters.models import Accused, Letter, RetentionNotice, RetentionRule
 
@@ -104,7 +105,7 @@ def warn_offices() -> int:
                 RetentionNotice(letter=letter, warned_on=today, due_on=due) for letter in letters
             )
             first, last = letters[0].number, letters[-1].number
-            params: dict[str, str | int | date | Mapping[str, str]] = {
+            params: dict[str, Value] = {
                 "count": len(letters),
                 "first": first,
                 "last": last,
@@ -112,7 +113,18 @@ def warn_offices() -> int:
             }
             tell_unit("letters.retention", unit=owner, params=params)
             told += len(letters)
+        for row in keeping.to_warn_again(_kept_notices(), today):
+            keeping.warned_again(row, today)
+            number = row.letter.number
+            again: dict[str, Value] = {"count": 1, "first": number, "last": number, "day": row.due_on}
+            tell_unit("letters.retention", unit=row.letter.owner, params=again)
+            told += 1
     return told
+
+
+def _kept_notices() -> QuerySet[RetentionNotice]:
+    rows = RetentionNotice.objects.filter(letter__anonymised_on=None)
+    return rows.select_related("letter__owner")
 
 
 def _coming_up(today: date) -> Iterable[Letter]:
@@ -149,6 +161,10 @@ def forget_letters(hold: Callable[[], None]) -> int:
 
 def is_anonymous(letter: Letter, by: Principal) -> str:
     return _("The personal data of this letter are gone already.") if letter.anonymised_on else ""
+
+
+def why_not_kept(letter: Letter, by: Principal) -> str:
+    return is_anonymous(letter, by) or keeping.why_not_kept(letter, by)
 
 
 def cleaner(letter: Letter) -> Clean:

@@ -30,7 +30,10 @@ register(
         owner="owner",
         participants=("unit",),
         public={"add": lambda: Q(status=Status.RECEIVED)},
-        holder=("view", "rate", "withdraw", "ask_again", "urge_by_writer", "append", "say_solved", "dispute"),
+        holder=(
+            *("view", "rate", "withdraw", "ask_again", "urge_by_writer", "append", "say_solved", "dispute"),
+            "forbid_publishing",
+        ),
         conflict=kept_from,
     )
 )

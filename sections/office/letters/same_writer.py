@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
+from operator import add
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
@@ -54,10 +55,17 @@ def of_the_same_writer(letter: Letter, by: Principal) -> list[Letter]:
 
 def near_duplicates(letter: Letter, by: Principal) -> list[Other]:
     """Recent letters of the same office whose text is nearly the same, the likest first."""
-    mine = pairs_of(f"{letter.title}\n{letter.body}")
+    mine = _plain(letter.title, letter.body)
+    pairs, total = pairs_of(mine), len(mine) - 1
     compared = _recent(letter, by).values_list("pk", "title", "body")[: settings.LETTERS_ALIKE_COMPARED]
-    percents = {pk: likeness(mine, pairs_of(f"{title}\n{body}")) for pk, title, body in compared}
-    alike = [pk for pk, percent in percents.items() if percent >= settings.LETTERS_ALIKE_PERCENT]
+    least = settings.LETTERS_ALIKE_PERCENT
+    percents = {}
+    for pk, title, body in compared:
+        other = _plain(title, body)
+        # Texts of very unlike length cannot share enough: said before a pair is counted.
+        if 200 * min(total, len(other) - 1) >= (least - 1) * (total + len(other) - 1):
+            percents[pk] = likeness(pairs, pairs_of(other))
+    alike = [pk for pk, percent in percents.items() if percent >= least]
     alike.sort(key=lambda pk: -percents[pk])
     found = Letter.objects.in_bulk(alike[: settings.LETTERS_ALIKE_SHOWN])
     return [Other(found[pk], percent=percents[pk]) for pk in alike if pk in found]
@@ -76,16 +84,20 @@ def _recent(letter: Letter, by: Principal) -> QuerySet[Letter]:
     )
 
 
-def pairs_of(text: str) -> Counter[str]:
-    """Overlapping pairs of characters, without spaces and signs; how often each occurs."""
-    plain = squashed(text)
-    return Counter(plain[start : start + 2] for start in range(len(plain) - 1))
+def _plain(title: str, body: str) -> str:
+    return squashed(f"{title}\n{body}")
+
+
+def pairs_of(plain: str) -> Counter[str]:
+    """Overlapping pairs of characters of a text without spaces and signs; how often each occurs."""
+    return Counter(map(add, plain, plain[1:]))
 
 
 def likeness(one: Counter[str], other: Counter[str]) -> int:
     """Shared pairs of all pairs in percent (Dice): 100 for the same text, 0 for nothing in common."""
     total = one.total() + other.total()
-    return round(200 * (one & other).total() / total) if total else 0
+    shared = sum(min(one[pair], other[pair]) for pair in one.keys() & other.keys())
+    return round(200 * shared / total) if total else 0
 
 
 def linked(letter: Letter, by: Principal) -> list[tuple[Letter, str]]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,7 +18,7 @@ from bureau.deadlines import selectors as deadlines
 from bureau.identifiers import codes, series
 from bureau.workflow import services as workflow
 from schools.models import School
-from sections.office.letters import accused, endings, handling
+from sections.office.letters import accused, accusing, endings, handling, leaving
 from sections.office.letters.choices import Channel
 from sections.office.letters.clocks import OBJECTION
 from sections.office.letters.models import Letter
@@ -52,8 +53,9 @@ def send_letter(
     email: str = "",
     is_by_child: bool = False,
     is_urgent: bool = False,
+    may_be_published: bool = False,
 ) -> Receipt:
-    """A citizen's letter. The same token twice is one letter and one receipt."""
+    """A citizen's letter. `may_be_published`: the writer agrees that question and answer are, without a name. The same token twice is one letter and one receipt."""
     letter = Letter(
         kind=kind,
         title=title,
@@ -64,18 +66,30 @@ def send_letter(
         sender_email=email,
         is_by_child=is_by_child,
         is_urgent=is_urgent,
+        may_be_published=may_be_published,
     )
     sent = workflow.perform(letter, "submit", by=PUBLIC, data={"token": token}, key=f"letters:{token}")
     return Receipt(sent, receipt_code(token))
 
 
-def enter_letter(*, values: Mapping[str, Any], token: str, by: Principal, step: str = "enter") -> Receipt:
+@transaction.atomic
+def enter_letter(
+    *,
+    values: Mapping[str, Any],
+    token: str,
+    by: Principal,
+    step: str = "enter",
+    about: Mapping[str, Any] | None = None,
+) -> Receipt:
     """A letter that came by post, visit, phone or the mayor's line. `values`: fields of the letter.
 
-    Raises Invalid where the day of receipt has not come yet or the number elsewhere is known already.
+    `about`: whom it complains about, by the names of `accusing.FIELDS`; it is shut to them before anybody
+    can see it. Raises Invalid where the day of receipt has not come yet or the number elsewhere is known already.
     """
     data = {"token": token, "on": values["received_on"]}
     letter = workflow.perform(Letter(**values), step, by=by, data=data)
+    if about:
+        letter = workflow.perform(letter, "accuse", by=by, data=about)
     return Receipt(letter, receipt_code(token))
 
 
@@ -113,9 +127,11 @@ def open_letter(letter: Letter, by: Principal, data: Mapping[str, Any]) -> None:
 
 
 def register_letter(letter: Letter, by: Principal, data: Mapping[str, Any]) -> None:
-    """The office sees what kind of letter it is and which school it is about."""
+    """The office sees what kind of letter it is, which school it is about and whom it complains about."""
     letter.kind = data.get("kind", letter.kind)
     letter.school = data.get("school", letter.school)
+    if about := accusing.named_in(data):
+        accusing.name_accused(letter, by, about)
 
 
 def decline_letter(letter: Letter, by: Principal, data: Mapping[str, Any]) -> None:
@@ -125,6 +141,7 @@ def decline_letter(letter: Letter, by: Principal, data: Mapping[str, Any]) -> No
 
 def assign_letter(letter: Letter, by: Principal, data: Mapping[str, Any]) -> None:
     accused.check_unit(letter, data["unit"])
+    leaving.check(letter, by, data, [data["unit"], *(data.get("co_units") or ())])
     letter.unit = data["unit"]
 
 

@@ -16,12 +16,13 @@ from bureau.identifiers import phones
 from bureau.sheets.declare import Outcome, Row, Scope, Sheet, SheetColumn, choices_of, register
 from bureau.workflow.refusals import Refusal
 from schools.models import School
-from sections.office.letters import services
+from sections.office.letters import accusing, services
 from sections.office.letters.choices import Channel, Kind
 from sections.office.letters.models import Letter
 
 # The school that a row's text means.
-FOUND = "found_school"
+FOUND = {"school": "found_school", "about_school": "found_about_school"}
+NOT_OF_THE_LETTER = {*FOUND, *FOUND.values(), "about_name"}
 
 
 def telephone(typed: str) -> str:
@@ -76,6 +77,19 @@ class MayorsLineSheet(Sheet):
             width=24,
         ),
         SheetColumn(
+            "about_school",
+            label=gettext_lazy("School complained about"),
+            max_length=100,
+            aliases=("被反映学校", "被投诉学校"),
+            width=24,
+        ),
+        SheetColumn(
+            "about_name",
+            label=gettext_lazy("Name complained about"),
+            max_length=60,
+            aliases=("被反映人", "被投诉人"),
+        ),
+        SheetColumn(
             "sender_name", label=gettext_lazy("Name of the writer"), max_length=50, aliases=("姓名", "来电人")
         ),
         SheetColumn(
@@ -109,22 +123,24 @@ class MayorsLineSheet(Sheet):
                 row.outcome, row.faults, row.doubts = Outcome.SAME, [], []
             elif row.get("received_on") and row.values["received_on"] > timezone.localdate():
                 row.fault(_("This day has not come yet."), "received_on")
-        self._schools([row for row in rows if row.outcome is Outcome.NEW])
+        fresh = [row for row in rows if row.outcome is Outcome.NEW]
+        for column in FOUND:
+            self._schools(fresh, column)
 
-    def _schools(self, rows: Sequence[Row]) -> None:
+    def _schools(self, rows: Sequence[Row], column: str) -> None:
         """Schools by code or full name, two queries for a batch."""
-        typed = {row.values["school"] for row in rows if row.get("school")}
+        typed = {row.values[column] for row in rows if row.get(column)}
         by_name: dict[str, list[School]] = {}
         for school in School.objects.filter(code__in=typed) | School.objects.filter(name_zh__in=typed):
             for name in {str(school.code), school.name_zh} & typed:
                 by_name.setdefault(name, []).append(school)
         for row in rows:
-            found = by_name.get(row.get("school") or "", [])
-            if row.get("school") and len(found) != 1:
+            found = by_name.get(row.get(column) or "", [])
+            if row.get(column) and len(found) != 1:
                 row.fault(
-                    _("No single school has this name. Enter the full name or the ten-digit code."), "school"
+                    _("No single school has this name. Enter the full name or the ten-digit code."), column
                 )
-            row.values[FOUND] = found[0] if len(found) == 1 else None
+            row.values[FOUND[column]] = found[0] if len(found) == 1 else None
 
     def who(self, row: Row) -> str:
         """The order's number: the report names no writer."""
@@ -132,11 +148,14 @@ class MayorsLineSheet(Sheet):
 
     def save(self, rows: Sequence[Row], scope: Scope, by: User) -> None:
         for row in rows:
-            values = {name: value for name, value in row.values.items() if name not in ("school", FOUND)}
-            values |= {"channel": Channel.MAYORS_LINE, "school": row.get(FOUND)}
+            values = {name: value for name, value in row.values.items() if name not in NOT_OF_THE_LETTER}
+            values |= {"channel": Channel.MAYORS_LINE, "school": row.get(FOUND["school"])}
+            named = {"about_school": row.get(FOUND["about_school"]), "about_name": row.get("about_name")}
             # Nobody gets a receipt here; who asks at the counter gets a new code.
             token = secrets.token_urlsafe(24)
             try:
-                services.enter_letter(values=values, token=token, by=by, step="take_in")
+                services.enter_letter(
+                    values=values, token=token, by=by, step="take_in", about=accusing.named_in(named)
+                )
             except Refusal as refusal:
                 row.fault(str(refusal.sentence))

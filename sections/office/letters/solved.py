@@ -19,6 +19,7 @@ from django.utils.translation import override
 
 from bureau.accounts.models import User
 from bureau.accounts.principals import Principal, System
+from bureau.deadlines import services as clocks
 from bureau.deadlines.selectors import open_clock, rule_in_force
 from bureau.notices.services import queue_mail, queue_sms
 from bureau.workflow import services as workflow
@@ -27,6 +28,8 @@ from sections.office.letters.choices import Solved, Status
 from sections.office.letters.clocks import DISPUTE, SOLVED_QUESTION
 from sections.office.letters.models import Dispute, Letter
 
+# Who was handled with another letter has got its answer, and is asked as everybody is.
+ASKED_IN = (Status.ANSWERED, Status.MERGED)
 ASKER = System("letters.solved", frozenset({"office.letter.ask_solved"}))
 
 
@@ -38,8 +41,11 @@ def letters_to_ask(today: date) -> QuerySet[Letter]:
     rule = rule_in_force(SOLVED_QUESTION, today)
     if rule is None:
         return Letter.objects.none()
-    rows = Letter.objects.filter(status=Status.ANSWERED, solved_asked_on=None, anonymised_on=None)
-    return rows.filter(answered_on__lte=today - timedelta(days=rule.length)).order_by("answered_on", "pk")
+    day = today - timedelta(days=rule.length)
+    answered = Q(status=Status.ANSWERED, answered_on__lte=day)
+    with_it = Letter.objects.filter(answered).order_by().values("pk")
+    rows = Letter.objects.filter(answered | Q(status=Status.MERGED, merged_into__in=with_it))
+    return rows.filter(solved_asked_on=None, anonymised_on=None).order_by("answered_on", "pk")
 
 
 def ask_everybody() -> int:
@@ -135,14 +141,21 @@ def reply_to_dispute(letter: Letter, by: Principal, data: Mapping[str, Any]) -> 
 
 
 def drop_dispute(letter: Letter) -> None:
-    """A letter that is opened again is handled anew: that is the reply."""
-    Dispute.objects.filter(letter=letter, replied_on=None).update(
+    """A letter that is opened again is handled anew: that is the reply, to those handled with it as well."""
+    together = list(letter.merged.filter(status=Status.MERGED))
+    Dispute.objects.filter(letter__in=[letter, *together], replied_on=None).update(
         replied_on=timezone.localdate(), reply=_("The letter was reopened.")
     )
+    # They get the new answer and are asked again.
+    for one in together:
+        Letter.objects.filter(pk=one.pk).update(solved="", solved_on=None, solved_asked_on=None)
+        clocks.stop(DISPUTE, one, by=ASKER)
+        one.refresh_from_db()
+        workflow.refresh_items(one)
 
 
 def waits_for_reply(letter: Letter) -> list[Waiting]:
-    if letter.status != Status.ANSWERED or letter.solved != Solved.NO or open_dispute(letter) is None:
+    if letter.status not in ASKED_IN or letter.solved != Solved.NO or open_dispute(letter) is None:
         return []
     clock = open_clock(DISPUTE, letter)
     return [Waiting("answer_dispute", unit=letter.owner, due=clock.alarm_on if clock else None)]

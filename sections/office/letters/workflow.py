@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from bureau.deadlines import selectors as deadlines
 from bureau.workflow.declare import Transition, Waiting, Workflow, register
 from sections.office.letters import (
+    accusing,
     enclosures,
     endings,
     forms,
@@ -52,6 +53,7 @@ TRANSITIONS = (
         target=Status.REGISTERED,
         form=forms.RegisterForm,
         effect=services.register_letter,
+        then=accusing.tell_new_keeper,
         style="primary",
     ),
     Transition(

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bureau.identifiers import codes, phones
 from bureau.pages.forms import PortalForm
-from sections.office.letters.fields import SchoolCodeField
+from sections.office.letters.choice_fields import SchoolCodeField
 from sections.office.letters.typed_text import LineField, ProseField
 
 CODE_WIDGET = {"autocomplete": "off", "spellcheck": "false", "class": "code"}

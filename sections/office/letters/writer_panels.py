@@ -18,6 +18,11 @@ def urgency(letter: Letter) -> str:
     return _("urgent") if letter.is_pressing else ""
 
 
+def consent(letter: Letter) -> str:
+    """Whether the writer agreed on the web form; whoever came otherwise is asked before publishing."""
+    return _("the writer agreed on the web site") if letter.may_be_published else _("not agreed yet")
+
+
 def additions(letter: Letter, by: Principal) -> Mapping[str, Any]:
     return {"rows": permitted(by, "view", Addition).filter(letter=letter)}
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from bureau.accounts.principals import Principal
 from bureau.workflow.declare import Transition, note
 from sections.office.letters import writer_forms
-from sections.office.letters.choices import OPEN
+from sections.office.letters.choices import OPEN, Status
 from sections.office.letters.models import Addition, Letter
 
 
@@ -56,7 +56,26 @@ def lower_urgency(letter: Letter, by: Principal, data: Mapping[str, Any]) -> Non
     letter.urgency_checked_on = timezone.localdate()
 
 
+def does_not_agree(letter: Letter, by: Principal) -> str:
+    return "" if letter.may_be_published else _now("You have not agreed that the answer is published.")
+
+
+def take_back_consent(letter: Letter, by: Principal, data: Mapping[str, Any]) -> None:
+    letter.may_be_published = False
+
+
 WRITER_STEPS = (
+    Transition(
+        "forbid_publishing",
+        _("Take back the consent to publishing"),
+        done_label=_("The writer no longer agrees to publishing"),
+        sources=tuple(Status),
+        target=as_before,
+        targets=tuple(Status),
+        condition=does_not_agree,
+        effect=take_back_consent,
+        public=True,
+    ),
     note(
         "append",
         _("Add to the letter"),

@@ -44,6 +44,8 @@ class Draft:
     urgent: bool = False
     began: float = 0.0
     seen: list[str] = field(default_factory=list)
+    # What stands in a step before anything was typed there: the page that the letter is about.
+    begun_with: dict[str, dict[str, str]] = field(default_factory=dict)
 
     @classmethod
     def new(cls, path: str = ADULT, *, urgent: bool = False) -> Draft:
@@ -74,6 +76,7 @@ class Draft:
             bool(value.get("urgent")),
             float(value.get("began", 0)),
             list(value.get("seen", ())),
+            dict(value.get("begun_with", {})),
         )
 
     def _value(self) -> dict[str, Any]:
@@ -84,6 +87,7 @@ class Draft:
             "urgent": self.urgent,
             "began": self.began,
             "seen": self.seen,
+            "begun_with": self.begun_with,
         }
 
     def signed(self) -> str:
@@ -127,7 +131,7 @@ class Draft:
 
     def blank_form(self, step: str) -> PortalForm:
         """The step's form with what was typed, without complaints: for going back."""
-        return self.steps[step](initial=self.answers.get(step, {}))
+        return self.steps[step](initial=self.answers.get(step, self.begun_with.get(step, {})))
 
     def first_open_step(self) -> str:
         """The first step that is missing or wrong; `check` when all are fine."""
@@ -139,7 +143,7 @@ class Draft:
 
     def cleaned(self) -> dict[str, Any]:
         """All answers, cleaned. Only for a draft whose `first_open_step` is `check`."""
-        found: dict[str, Any] = {"email": ""}
+        found: dict[str, Any] = {"email": "", "may_be_published": False}
         if self.is_by_child:
             found |= {"kind": Kind.REQUEST, "title": _("Letter of a child")}
         for step in self.steps:

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -20,6 +21,7 @@ from bureau.files.refusals import FileRefused
 from bureau.files.storage import FULL
 from bureau.identifiers import codes
 from bureau.notices.selectors import sms_available
+from bureau.public.addresses import inside
 from bureau.workflow import services as workflow
 from sections.office.answers.selectors import likely_answers
 from sections.office.letters import drafts, enclosures, gate, help_lines, services
@@ -30,6 +32,11 @@ from sections.office.letters.writing import CALLS, CHECK, CHILD, LIKELY, PATHS, 
 
 NO_WAIT = timedelta(0)
 INSUFFICIENT_STORAGE = 507
+# Why a letter is begun from a page: its subject and first line.
+REASONS = {
+    "error": (gettext_lazy("Error on a page of this site"), gettext_lazy("This page has an error:")),
+    "objection": (gettext_lazy("Objection to a public notice"), gettext_lazy("I object to this notice:")),
+}
 
 
 @rule(Open())
@@ -42,9 +49,21 @@ def letter_new(request: HttpRequest) -> HttpResponse:
         draft = Draft.new(begun, urgent=True)
         return show_step(request, draft, draft.order[0])
     if request.method != "POST":
-        return show_step(request, Draft.new(), "kind")
+        draft = Draft.new()
+        draft.begun_with = _about(request)
+        return show_step(request, draft, "kind")
     found = Draft.read(request.POST.get("draft", ""))
     return _answer(request, found) if found else show_step(request, Draft.new(), "kind", lost=True)
+
+
+def _about(request: HttpRequest) -> dict[str, dict[str, str]]:
+    """The letter begins with the page that it is about: ?why=error&about=/zh/news/12/."""
+    page = inside(request, request.GET.get("about", "")[:300], otherwise="")
+    why = REASONS.get(request.GET.get("why", ""))
+    if not page or why is None:
+        return {}
+    title, sentence = why
+    return {"text": {"title": str(title), "body": f"{sentence}\n{settings.PUBLIC_URL}{page}\n\n"}}
 
 
 @rule(Open())
@@ -243,6 +262,7 @@ def _send(request: HttpRequest, draft: Draft) -> HttpResponse:
             school=answers["school"],
             is_by_child=draft.is_by_child,
             is_urgent=draft.is_urgent,
+            may_be_published=answers["may_be_published"],
             token=draft.token,
         )
     except workflow.Refusal as refusal:

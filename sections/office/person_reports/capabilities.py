@@ -19,6 +19,8 @@ register(
             "refer": SECTION_OFFICERS,
             "close": SECTION_OFFICERS,
             "reveal": SECTION_OFFICERS,
+            "reissue": SECTION_OFFICERS,
+            "keep_longer": SECTION_OFFICERS,
         },
         public_links=(("public:letter_report", _("Report a person")),),
         desk_link="office:personreport_list",

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from bureau.files.kinds import AttachmentKind
+from bureau.files.choices import PICTURES, FileType
+from bureau.files.kinds import AttachmentKind, declare
 from sections.office.person_reports.choices import OPEN
-from sections.office.person_reports.models import PersonReport
+from sections.office.person_reports.models import PersonReport, ReportDraft
 
 EVIDENCE = "evidence"
+# What the public page takes; the unit itself may add every type.
+TYPES = (*PICTURES, FileType.PDF, FileType.DOCX, FileType.WPS)
 
 
 def is_closed(report: PersonReport) -> str:
@@ -25,3 +29,17 @@ FILES = AttachmentKind(
     locked=is_closed,
     renamed=lambda report, place: f"{report.number}-{place}",
 )
+
+ON_DRAFT = AttachmentKind(
+    EVIDENCE,
+    _("Evidence"),
+    types=TYPES,
+    max_count=settings.LETTERS_FILES,
+    max_mb=settings.LETTERS_FILE_MB,
+    add="enclose",
+    personal=True,
+    sealed=True,
+    # What the sender called it is kept nowhere.
+    renamed=lambda _draft, place: str(place),
+)
+declare(ReportDraft, (ON_DRAFT,))

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from bureau.charter.models import Unit
 from bureau.identifiers.encryption import EncryptedTextField
 from bureau.workflow.models import Tracked
+from sections.office.letters.models.keeping import KeepingNotice
 from sections.office.person_reports.choices import CLOSED, Channel, Status
 
 
@@ -76,6 +77,37 @@ class PersonReport(Tracked):
     @property
     def waits_for_result(self) -> bool:
         return self.is_closed and self.is_by_real_name and self.result_told_on is None
+
+
+class ReportDraft(models.Model):
+    """Holds the files of a report that is not sent yet, and not a word of it."""
+
+    # Keyed digest of the form's own token, which the signed field of the form carries.
+    form_digest = models.CharField(max_length=64, unique=True, editable=False)
+    kept_until = models.DateTimeField(_("kept until"), db_index=True)
+
+    class Meta:
+        ordering = ("-pk",)
+        default_permissions = ()
+        verbose_name = _("report not sent yet")
+        verbose_name_plural = _("reports not sent yet")
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class ReportRetentionNotice(KeepingNotice):
+    """The warning before a report loses every word of it, and that it has."""
+
+    report = models.OneToOneField(PersonReport, on_delete=models.CASCADE, related_name="retention_notice")
+    forgotten_on = models.DateField(_("made anonymous"), null=True, blank=True)
+
+    class Meta(KeepingNotice.Meta):
+        verbose_name = _("warning before a report is made anonymous")
+        verbose_name_plural = _("warnings before reports are made anonymous")
+
+    def __str__(self) -> str:
+        return str(self.report_id)
 
 
 class ReportedPerson(models.Model):

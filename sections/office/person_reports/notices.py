@@ -21,6 +21,14 @@ register(
     )
 )
 
+register(
+    NoticeKind(
+        "person_reports.retention",
+        title=_("%(count)s reports lose every word of theirs from %(day)s: keep what must be kept"),
+        email=False,
+    )
+)
+
 TOLD = {"submit": "person_reports.received", "take_letter": "person_reports.received"}
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from bureau.access.services import permitted
 from bureau.accounts.principals import Principal
 from bureau.pages.pagesets import Column, Menu, PageSet, Panel, Tabs, Workspace, register
-from sections.office.person_reports import reveal, services
+from sections.office.person_reports import reissue, reveal, services
 from sections.office.person_reports.choices import Status
 from sections.office.person_reports.evidence import FILES
 from sections.office.person_reports.filters import PersonReportFilter
@@ -21,11 +21,13 @@ from sections.office.person_reports.models import PersonReport, ReferralSlip, Ve
 
 def reporter(report: PersonReport, by: Principal) -> Mapping[str, Any]:
     may_see = permitted(by, "reveal", PersonReport).filter(pk=report.pk).exists()
+    may_reissue = permitted(by, "reissue", PersonReport).filter(pk=report.pk).exists()
     address = reverse("desk:office:personreport_reveal", args=[report.pk])
     return {
         "is_anonymous": report.is_anonymous,
         "is_by_real_name": report.is_by_real_name,
         "reveal": address if may_see and not report.is_anonymous else "",
+        "reissue": reverse("desk:office:personreport_reissue", args=[report.pk]) if may_reissue else "",
     }
 
 
@@ -101,7 +103,7 @@ class PersonReportPages(PageSet):
     )
 
     def extra_urls(self, workspace: Workspace) -> Sequence[URLPattern]:
-        return [reveal.url(self, workspace)]
+        return [reveal.url(self, workspace), reissue.url(self, workspace)]
 
     def save(self, form: Any, by: Principal) -> PersonReport:
         return services.enter_report(values=form.cleaned_data, by=by)

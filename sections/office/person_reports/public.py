@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import secrets
-import time
-from dataclasses import dataclass
+from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any, cast
 
 from django.conf import settings
-from django.core import signing
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -21,43 +20,27 @@ from bureau.access.services import permitted
 from bureau.access.views import Open, rule
 from bureau.accounts.principals import Holder
 from bureau.charter.selectors import holders
+from bureau.files import uploads
+from bureau.files.models import Attachment
+from bureau.files.names import clean_name
+from bureau.files.refusals import FileRefused
+from bureau.files.storage import FULL
 from bureau.identifiers import codes
 from bureau.public.site import mount
+from bureau.public.tickets import Ticket
 from bureau.public.trackers import Tracker
 from bureau.public.trackers import register as register_tracker
 from bureau.workflow import services as workflow
 from sections.office.letters import gate
-from sections.office.person_reports import services
+from sections.office.person_reports import enclosing, services
 from sections.office.person_reports.capabilities import NAME
 from sections.office.person_reports.choices import OPEN, Status
+from sections.office.person_reports.evidence import TYPES
 from sections.office.person_reports.forms import ReportForm
 from sections.office.person_reports.models import PersonReport
 from sections.office.person_reports.selectors import unit_that_takes_reports
 
 SALT = "person_reports.writing"
-
-
-@dataclass(frozen=True)
-class Ticket:
-    """What one form page carries: the token that makes it one report, and when it was opened."""
-
-    token: str
-    began: float
-
-    @classmethod
-    def new(cls) -> Ticket:
-        return cls(secrets.token_urlsafe(24), time.time())
-
-    @classmethod
-    def read(cls, signed: str) -> Ticket | None:
-        try:
-            token, began = signing.loads(signed, salt=SALT)
-            return cls(str(token), float(began))
-        except (signing.BadSignature, TypeError, ValueError):
-            return None
-
-    def signed(self) -> str:
-        return signing.dumps([self.token, self.began], salt=SALT)
 
 
 # -- writing ----------------------------------------------------------------------------------------------
@@ -89,7 +72,10 @@ def person_report_new(request: HttpRequest) -> HttpResponse:
         return _form(request, ReportForm(request.POST), sentence=services.cannot_be_taken(), status=422)
     if request.method == "GET":
         return _form(request, ReportForm())
-    form, ticket = ReportForm(request.POST), Ticket.read(request.POST.get("ticket", ""))
+    form, ticket = ReportForm(request.POST), Ticket.read(request.POST.get("ticket", ""), SALT)
+    page = _files_first(request, ticket) if ticket is not None else None
+    if page is not None:
+        return page
     if not form.is_valid():
         return _form(request, form, ticket, status=422)
     if ticket is None:
@@ -119,7 +105,9 @@ def _send(request: HttpRequest, form: ReportForm, ticket: Ticket) -> HttpRespons
         {
             "report": receipt.report,
             "code": codes.grouped(receipt.code),
-            "is_changed": receipt.report.body != form.cleaned_data["body"],
+            "is_changed": receipt.report.body != form.cleaned_data["body"]
+            or bool(enclosing.enclosed(ticket.token)),
+            "file_count": Attachment.objects.of(receipt.report).in_force().count(),
         },
     )
 
@@ -130,15 +118,64 @@ def _form(
     ticket: Ticket | None = None,
     *,
     sentence: str = "",
+    file_errors: Sequence[str] = (),
     status: int = 200,
 ) -> HttpResponse:
+    ticket = ticket or Ticket.new(SALT)
+    files = enclosing.enclosed(ticket.token)
     context: dict[str, Any] = {
         "form": form,
-        "ticket": (ticket or Ticket.new()).signed(),
+        "ticket": ticket.signed(),
         "sentence": sentence,
         "lure": gate.LURE,
+        "hours": settings.LETTERS_UNSAVED_HOURS,
+        "files": files,
+        "file_errors": file_errors,
+        "files_left": settings.LETTERS_FILES - len(files),
+        "most_files": settings.LETTERS_FILES,
+        "most_mb": settings.LETTERS_FILE_MB,
+        "accept": ",".join(f".{one}" for one in TYPES),
+        "types": ", ".join(TYPES),
     }
     return render(request, "public/person_reports/new.html", context, status=status)
+
+
+# -- files ------------------------------------------------------------------------------------------------
+
+
+def _files_first(request: HttpRequest, ticket: Ticket) -> HttpResponse | None:
+    """Files are taken before anything else is looked at, so that none is lost to another mistake.
+
+    The page to show now, with what was typed; None where the report itself is to be sent.
+    """
+    asked = request.POST.get("go", "")
+    typed = ReportForm(initial=request.POST.dict())
+    if asked.startswith("remove-"):
+        key = asked.removeprefix("remove-")
+        if key.isascii() and key.isdecimal() and len(key) < 19:
+            enclosing.remove_file(ticket.token, int(key))
+        return _form(request, typed, ticket)
+    refused, wait = _take_files(request, ticket)
+    if refused:
+        page = _form(request, typed, ticket, file_errors=refused, status=422)
+        return gate.asked_to_wait(page, wait) if wait else page
+    return _form(request, typed, ticket) if asked == "attach" else None
+
+
+def _take_files(request: HttpRequest, ticket: Ticket) -> tuple[list[str], timedelta]:
+    """What was refused, each with a sentence, and how long to wait."""
+    refused: list[str] = [str(FULL)] if uploads.has_no_room(request) else []
+    for upload in request.FILES.getlist("files"):
+        wait = gate.pay_for_file(request)
+        if wait:
+            many = gettext("Many files came from your connection. Wait a few minutes, then go on.")
+            return [*refused, many], wait
+        try:
+            enclosing.enclose(ticket.token, upload)
+        except FileRefused as refusal:
+            name = clean_name(upload.name or "")
+            refused.append(gettext("“%(name)s”: %(sentence)s") % {"name": name, "sentence": refusal.sentence})
+    return refused, timedelta(0)
 
 
 # -- following --------------------------------------------------------------------------------------------

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from django.db.models import Q
 
-from bureau.access.policies import NOTHING, Through, UnitOwned, register
+from bureau.access.policies import NOTHING, Policy, Through, UnitOwned, register
 from bureau.access.standing import Standing
 from sections.office.person_reports.accused import kept_from
 from sections.office.person_reports.capabilities import NAME
 from sections.office.person_reports.choices import Status
-from sections.office.person_reports.models import PersonReport, ReferralSlip, VerificationNote
+from sections.office.person_reports.models import PersonReport, ReferralSlip, ReportDraft, VerificationNote
 
 OWN = "person_reports.own"
 
@@ -53,4 +53,6 @@ register(
     )
 )
 register(Through(VerificationNote, parent="report", verbs={"view": "view"}))
+# What is not sent yet is nobody's but the reporter's, who has the form.
+register(Policy(ReportDraft, holder=("view", "enclose")))
 register(OfWhoRegisters(ReferralSlip, capability="office.letters"))

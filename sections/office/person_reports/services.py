@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from bureau.access.holders import holder_of, why_no_holder
 from bureau.accounts.models import User
 from bureau.accounts.principals import PUBLIC, Principal
+from bureau.audit import services as audit
 from bureau.charter.models import Unit
 from bureau.deadlines import services as deadlines
 from bureau.identifiers import codes, series
@@ -47,6 +48,16 @@ def receipt_code(token: str) -> str:
     return codes.derived_code(CODE_PURPOSE, token)
 
 
+def reissue_code(*, report: PersonReport, by: Principal) -> Receipt:
+    """A new code for a reporter who lost the old one; the old one is dead at once."""
+    code = codes.new_code()
+    changes = {"code_digest": codes.digest(CODE_PURPOSE, code)}
+    with transaction.atomic():
+        changed = workflow.amend(report, by=by, changes=changes, verb="reissue")
+        audit.record("office.personreport.code_replaced", by=by, obj=report)
+    return Receipt(changed, code)
+
+
 # -- beginnings -------------------------------------------------------------------------------------------
 
 
@@ -72,7 +83,7 @@ def send_report(
         reporter_name=name,
         reporter_phone=phone,
     )
-    data = {"code": receipt_code(token)}
+    data = {"code": receipt_code(token), "token": token}
     done = workflow.perform(report, "submit", by=PUBLIC, data=data, key=f"person_reports:{token}"[:64])
     return Receipt(done, receipt_code(token))
 

@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from bureau.deadlines import selectors as deadlines
-from bureau.workflow.declare import Transition, Waiting, Workflow, register
-from sections.office.person_reports import forms, services
+from bureau.workflow.declare import Transition, Waiting, Workflow, note, register
+from sections.office.letters import keeping
+from sections.office.person_reports import enclosing, forms, retention, services
 from sections.office.person_reports.choices import CLOSED, Status
 from sections.office.person_reports.clocks import ACCEPTANCE, RESULT
 from sections.office.person_reports.models import PersonReport
@@ -37,7 +38,7 @@ TRANSITIONS = (
         sources=(),
         target=Status.RECEIVED,
         effect=services.open_report,
-        then=services.keep_from_reported,
+        then=enclosing.arrive,
     ),
     Transition(
         "enter",
@@ -134,6 +135,28 @@ TRANSITIONS = (
         effect=services.note_result_told,
         stops=(RESULT,),
         style="primary",
+    ),
+    note(
+        "keep_longer",
+        _("Keep the personal data longer"),
+        retention.ENDED,
+        done_label=_("Personal data kept longer"),
+        form=keeping.KeepForm,
+        condition=retention.why_not_kept,
+        then=keeping.keep_longer,
+        reason="required",
+    ),
+    Transition(
+        "anonymise",
+        _("Make anonymous"),
+        done_label=_("Personal data deleted"),
+        sources=retention.ENDED,
+        target=as_it_is,
+        targets=retention.ENDED,
+        condition=retention.why_not_forgotten,
+        effect=retention.forget,
+        then=retention.forget_around,
+        by_system=True,
     ),
 )
 

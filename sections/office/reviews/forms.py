@@ -12,7 +12,7 @@ from bureau.access.services import permitted
 from bureau.pages.forms import PortalForm, PortalModelForm
 from sections.office.letters.models import Letter
 from sections.office.reviews.choices import Opinion
-from sections.office.reviews.models import Review
+from sections.office.reviews.models import Review, ReviewingBody
 
 
 class AskForm(PortalModelForm):
@@ -45,12 +45,18 @@ class AskForm(PortalModelForm):
 
 
 class SendOnForm(PortalForm):
-    body_name = forms.CharField(
+    body = forms.ModelChoiceField(
         label=_("Reviewing body"),
-        help_text=_("Its full name. The papers go there on paper; the writer reads who reviews."),
-        max_length=100,
-        error_messages={"required": _("Enter the body that reviews.")},
+        queryset=ReviewingBody.objects.filter(is_active=True),
+        help_text=_("The papers go there on paper; the writer reads who reviews."),
+        error_messages={"required": _("Choose the body that reviews.")},
     )
+
+
+class BodyForm(PortalModelForm):
+    class Meta:
+        model = ReviewingBody
+        fields = ("name_zh", "name", "is_active", "is_verified")
 
 
 class OpinionForm(PortalForm):

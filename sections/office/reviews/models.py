@@ -8,10 +8,34 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from bureau.charter.models import Unit
+from bureau.charter.models import Unit, local
 from bureau.workflow.models import Tracked
 from sections.office.letters.models import Letter
 from sections.office.reviews.choices import Opinion, Stage, Status
+
+
+class ReviewingBody(models.Model):
+    """A body outside the bureau that reviews answers. The office keeps the table."""
+
+    key = models.CharField(max_length=40, blank=True, editable=False)  # of a row that came with the portal
+    name_zh = models.CharField(_("name"), max_length=100, unique=True)
+    name = models.CharField(_("name in English"), max_length=100, blank=True)
+    is_active = models.BooleanField(_("in use"), default=True)
+    is_verified = models.BooleanField(_("compared with the source"), default=False)
+    changed_by = models.CharField(_("last changed by"), max_length=100, editable=False, blank=True)
+    changed_at = models.DateTimeField(_("last changed"), auto_now=True)
+
+    class Meta:
+        ordering = ("name_zh",)
+        verbose_name = _("reviewing body")
+        verbose_name_plural = _("reviewing bodies")
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def label(self) -> str:
+        return local(self.name_zh, self.name)
 
 
 class Review(Tracked):
@@ -41,7 +65,14 @@ class Review(Tracked):
         Unit, on_delete=models.PROTECT, related_name="reviews_held", verbose_name=_("kept by")
     )
     # Where the bureau's own unit does not review: the body to which the papers were sent.
-    body_name = models.CharField(_("reviewing body"), max_length=100, blank=True)
+    body = models.ForeignKey(
+        ReviewingBody,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("reviewing body"),
+    )
     outcome = models.CharField(_("outcome"), max_length=10, choices=Opinion.choices, blank=True)
     opinion = models.TextField(_("opinion"), max_length=10000, blank=True)
     decided_on = models.DateField(_("opinion given"), null=True, blank=True)

@@ -14,6 +14,9 @@ from sections.office.reviews.models import Review
 register(NoticeKind("reviews.asked", title=_("A review was asked for: %(number)s")))
 register(NoticeKind("reviews.decided", title=_("The opinion of review %(number)s was given")))
 register(NoticeKind("reviews.withdrawn", title=_("Review %(number)s was withdrawn")))
+register(NoticeKind("reviews.soon", title=_("Review %(number)s is due on %(day)s")))
+register(NoticeKind("reviews.late", title=_("Review %(number)s is overdue since %(day)s")))
+register(NoticeKind("reviews.very_late", title=_("Review %(number)s is long overdue, since %(day)s")))
 register(NoticeKind("reviews.date_moved", title=_("The date for review %(number)s moved to %(day)s")))
 
 

@@ -15,10 +15,11 @@ from bureau.pages import links
 from bureau.pages.filters import PortalFilterSet
 from bureau.pages.forms import PortalModelForm
 from bureau.pages.pagesets import Column, Menu, PageSet, Panel, Tabs, register
+from sections.office.letters.table_pages import TablePages
 from sections.office.reviews import services
 from sections.office.reviews.choices import Stage, Status
-from sections.office.reviews.forms import AskForm
-from sections.office.reviews.models import Review
+from sections.office.reviews.forms import AskForm, BodyForm
+from sections.office.reviews.models import Review, ReviewingBody
 
 
 class ReviewFilter(PortalFilterSet):
@@ -54,7 +55,7 @@ class ReviewPages(PageSet):
         Column("number", link=True, sort="number"),
         Column("letter", label=_("Letter"), value=lambda review: review.letter.number),
         Column("stage", sort="stage"),
-        Column("body_name", label=_("Reviewing body"), low=True),
+        Column("body", label=_("Reviewing body"), low=True),
         Column("asked_on", kind="date", sort="asked_on"),
         Column("status", kind="tag", sort="status"),
     )
@@ -62,7 +63,7 @@ class ReviewPages(PageSet):
     search_label = _("Number of the review or the letter")
     filters = ReviewFilter
     tabs = Tabs("status")
-    select_related = ("letter", "owner")
+    select_related = ("letter", "owner", "body")
     add_form = AskForm
     prefill = ("letter_number",)
     tags = {
@@ -80,7 +81,7 @@ class ReviewPages(PageSet):
                 "is_by_staff",
                 Column("reason", kind="long"),
                 "owner",
-                "body_name",
+                "body",
             ),
         ),
         Panel(_("The answer that is reviewed"), template="office/reviews/answer.html", context=letter_of),
@@ -110,3 +111,27 @@ class ReviewPages(PageSet):
             _t("%(stage)s %(number)s") % {"stage": record.get_stage_display(), "number": record.number},
             _t("Letter %(number)s") % {"number": record.letter.number},
         )
+
+
+@register
+class ReviewingBodyPages(TablePages):
+    model = ReviewingBody
+    slug = "reviewing-bodies"
+    menu = Menu(group="tables", label=_("Reviewing bodies"), icon="doc", order=34)
+    note = _("Bodies outside the bureau that review answers. One that is no longer in use is not offered.")
+    empty = _("No body yet. Add those to which reviews are sent on.")
+    columns = (
+        Column("name_zh", link=True, sort="name_zh"),
+        Column("name", sort="name"),
+        Column("is_active", kind="yes_no", sort="is_active"),
+        Column("is_verified", kind="yes_no"),
+    )
+    search = ("name_zh", "name")
+    panels = (
+        Panel(
+            _("Reviewing body"),
+            fields=("name_zh", "name", "is_active", "is_verified", "changed_by", "changed_at"),
+        ),
+    )
+    form = BodyForm
+    add_form = BodyForm

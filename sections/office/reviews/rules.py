@@ -9,7 +9,8 @@ from bureau.access.standing import Standing
 from bureau.accounts.principals import Holder
 from sections.office.letters.accused import kept_from
 from sections.office.letters.models import Letter
-from sections.office.reviews.models import Review
+from sections.office.letters.tables import OfficeTable
+from sections.office.reviews.models import Review, ReviewingBody
 
 # My verb → the verb on the letter.
 VERBS = {"view": "view", "export": "export", "add": "register", "review": "review"}
@@ -33,4 +34,5 @@ class ReviewRights(Through):
         return Q(letter__in=Letter.objects.filter(kept_from(standing)).order_by().values("pk"))
 
 
+register(OfficeTable(ReviewingBody))
 register(ReviewRights(Review, parent="letter", verbs=VERBS, holder=OF_THE_WRITER))

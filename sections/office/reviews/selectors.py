@@ -68,7 +68,8 @@ class WriterReview:
 
 def reviews_for_writer(letter: Letter) -> list[WriterReview]:
     """All reviews of a letter, the first one first, each with its clocks that still run."""
-    return [_for_writer(review) for review in Review.objects.filter(letter=letter).order_by("pk")]
+    rows = Review.objects.filter(letter=letter).select_related("body", "owner").order_by("pk")
+    return [_for_writer(review) for review in rows]
 
 
 def _for_writer(review: Review) -> WriterReview:
@@ -79,7 +80,7 @@ def _for_writer(review: Review) -> WriterReview:
         status=review.get_status_display(),
         asked_on=review.asked_on,
         reason=review.reason,
-        body=review.body_name or review.owner.label,
+        body=review.body.label if review.body else review.owner.label,
         outcome=review.get_outcome_display(),
         opinion=review.opinion,
         decided_on=review.decided_on,

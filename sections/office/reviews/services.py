@@ -115,7 +115,7 @@ def start_review(review: Review, by: Principal, data: Data) -> None:
 
 
 def send_on(review: Review, by: Principal, data: Data) -> None:
-    review.body_name = data["body_name"]
+    review.body = data["body"]
 
 
 def why_not_reviewer(review: Review, by: Principal) -> str:

@@ -13,6 +13,7 @@ from bureau.charter.models import Charter, Unit
 from schools.choices import Stage
 from schools.models import SchoolGroupGrant
 from tests.cast import person
+from tests.factories import letters
 
 pytestmark = pytest.mark.django_db
 
@@ -165,6 +166,23 @@ def test_the_way_back_asks_for_whoever_has_no_place_and_keeps_what_was_chosen(ca
     assert desk.post("/desk/charter/load/", {**form, name: "adult"}).status_code == 302
     assert trainer.memberships.get().unit.key == "adult"
     assert cast.preschool_clerk.memberships.get().unit.key == "preschool"
+
+
+def test_a_record_without_a_place_is_put_one_by_one(cast, desk):
+    page = desk.get("/desk/charter/?name=compact")
+    desk.post("/desk/charter/load/", {"name": "compact", "digest": digest(page)})
+    here, there = (letters.assigned(cast, to="vocational_adult") for _number in range(2))
+    page = desk.get("/desk/charter/?name=jinzhong")
+    names = {one.pk: f"record:office.letter:{one.pk}:unit:vocational_adult" for one in (here, there)}
+    assert all(f'name="{name}"' in page.content.decode() for name in names.values())
+
+    form = {"name": "jinzhong", "digest": digest(page), names[here.pk]: "vocational"}
+    refused = desk.post("/desk/charter/load/", form)
+    assert refused.status_code == 422 and f"{there.pk} (" in text(refused)
+    assert desk.post("/desk/charter/load/", {**form, names[there.pk]: "adult"}).status_code == 302
+    for letter, key in ((here, "vocational"), (there, "adult")):
+        letter.refresh_from_db()
+        assert letter.unit.key == key
 
 
 def test_pages_are_in_chinese_for_whoever_reads_chinese(cast, client):

@@ -222,3 +222,40 @@ def test_two_files_with_the_same_new_school_saved_at_once_enter_it_once(cast, ad
         thread.join()
     assert outcomes.count("saved") == 1
     assert School.objects.filter(code="2114997771").count() == 1
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_a_save_job_is_seen_to_move_while_nothing_of_it_is_committed(cast, roster, monkeypatch):
+    upload = uploaded(xlsx(HEADS, *[(one.code, one.name_zh, "新址") for one in roster]), cast.basic_clerk)
+    job = tasks.start(upload, "save", by=cast.basic_clerk, title="x", url="/desk/")
+    seen = []
+    import schools.sheets
+
+    real = schools.sheets.change_school
+
+    def watched(**given):
+        if not seen:
+            thread = Thread(target=look)
+            thread.start()
+            thread.join()
+        return real(**given)
+
+    def look():
+        now = Job.objects.get(pk=job.pk)
+        seen.append((now.status, now.done, now.total, School.objects.filter(address="新址").count()))
+        connection.close()
+
+    monkeypatch.setattr(schools.sheets, "change_school", watched)
+    draining.drain()
+    assert seen == [("running", 2, 4, 0)]
+    job.refresh_from_db()
+    assert (job.status, job.done) == ("done", 4)
+
+
+def test_an_edit_after_the_check_is_named_and_nothing_is_saved(cast, roster):
+    upload = uploaded(xlsx(HEADS, *[(one.code, one.name_zh, "新址") for one in roster]), cast.basic_clerk)
+    School.objects.filter(pk=roster[1].pk).update(address="别处")
+    with pytest.raises(NotSaved, match="changed since this file was checked"):
+        save_upload(upload, by=cast.basic_clerk)
+    assert not School.objects.filter(address="新址").exists()

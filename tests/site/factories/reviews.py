@@ -1,5 +1,5 @@
 from bureau.workflow.services import draw_items, take_over
-from sections.office.reviews.models import Review
+from sections.office.reviews.models import Review, ReviewingBody
 from tests.factories.reviews import asked
 from tests.site.factories import register
 
@@ -23,4 +23,12 @@ def reviews(cast, count):
     ]
     made = take_over(rows, status=first.status, by=cast.office_chief)
     draw_items(made)
+    return cast.office_chief
+
+
+@register(ReviewingBody)
+def reviewing_bodies(cast, count):
+    start = ReviewingBody.objects.count()
+    for number in range(start, start + count):
+        ReviewingBody.objects.create(name_zh=f"复查机关{number}", name=f"Body {number}", changed_by="A")
     return cast.office_chief

@@ -1,7 +1,13 @@
-from bureau.charter.models import Unit
+from itertools import islice, product
+
+from bureau.charter.choices import Role
+from bureau.charter.models import Membership, Unit
+from personnel.changes.models import TeacherChange
 from personnel.choices import EventKind
-from personnel.models import CareerEvent, Education, Post, Qualification, Teacher
+from personnel.models import CareerEvent, Education, Post, Qualification, Teacher, TeacherFieldOwnership
+from personnel.selectors.fields import EDITABLE, PARTS
 from personnel.transfers.models import Transfer
+from schools.choices import Stage
 from tests.factories.schools import SchoolFactory
 from tests.factories.teachers import (
     EducationFactory,
@@ -61,4 +67,31 @@ def transfers(cast, count):
             to_stage=stage,
             deciding_unit=section,
         )
+    return cast.personnel_clerk
+
+
+@register(TeacherChange)
+def changes(cast, count):
+    for number in range(count):
+        TeacherChange.objects.create(
+            teacher=TeacherFactory(school=cast.school),
+            field="name",
+            old={"name": "王燕"},
+            new={"name": f"王艳{number}"},
+            reason="Identity card",
+            asking_unit=cast.school.unit,
+            deciding_unit=cast.school.managed_by,
+            requested_by=cast.principal,
+        )
+    return cast.principal
+
+
+@register(TeacherFieldOwnership)
+def ownerships(cast, count):
+    # Officers change the table; the cast has only the section's clerk.
+    Membership.objects.filter(user=cast.personnel_clerk).update(role=Role.OFFICER)
+    taken = set(TeacherFieldOwnership.objects.values_list("field", "stage"))
+    free = (pair for pair in product((*EDITABLE, *PARTS), Stage.values) if pair not in taken)
+    for field, stage in islice(free, count):
+        TeacherFieldOwnership.objects.create(field=field, stage=stage, keeper="school")
     return cast.personnel_clerk

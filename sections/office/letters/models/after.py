@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from bureau.charter.models import Unit, local
-from sections.office.letters.choices import Kept, Kind, Warned
+from sections.office.letters.choices import KEPT_KINDS, Kept, Warned
 from sections.office.letters.models.letter import Letter
 
 
@@ -102,8 +102,8 @@ class RetentionRule(models.Model):
 
     kind = models.CharField(
         _("kind of letter"),
-        max_length=12,
-        choices=Kind.choices,
+        max_length=16,
+        choices=KEPT_KINDS,
         blank=True,
         help_text=_("Empty: every kind without a rule of its own."),
     )
@@ -130,7 +130,8 @@ class RetentionRule(models.Model):
             models.CheckConstraint(condition=Q(years__gte=1), name="office_retention_years"),
             models.CheckConstraint(condition=Q(text__in=Kept.values), name="office_retention_text"),
             models.CheckConstraint(
-                condition=Q(kind="") | Q(kind__in=Kind.values), name="office_retention_kind"
+                condition=Q(kind="") | Q(kind__in=[kind for kind, _label in KEPT_KINDS]),
+                name="office_retention_kind",
             ),
         ]
 

@@ -152,13 +152,7 @@ class AnswerTemplate(models.Model):
         related_name="answer_templates",
         verbose_name=_("only for the section"),
     )
-    text = models.TextField(
-        _("text"),
-        max_length=5000,
-        help_text=_(
-            "{number}, {date} and {section} are replaced by the letter's number, today's date and the section."
-        ),
-    )
+    text = models.TextField(_("text"), max_length=5000)
     is_in_use = models.BooleanField(_("in use"), default=True)
 
     class Meta:

@@ -33,6 +33,10 @@ class Letter(Tracked):
     is_urgent = models.BooleanField(_("urgent: somebody may come to harm"), default=False)
     # Urgent and still open: such letters stand above the others. Kept by `save`.
     is_pressing = models.BooleanField(_("urgent and open"), default=False, db_default=False, editable=False)
+    # Said on the web form; who wrote or came is asked later, where the public answer is prepared.
+    may_be_published = models.BooleanField(
+        _("writer agrees to publishing"), default=False, db_default=False, editable=False
+    )
     urgency_checked_on = models.DateField(_("urgency looked at by the office"), null=True, blank=True)
     school = models.ForeignKey(
         School,

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from bureau.access.services import permitted
 from bureau.accounts.models import User
@@ -19,10 +19,10 @@ from bureau.deadlines.selectors import open_clock, open_clocks_of
 from bureau.notices.models import Notice
 from bureau.workflow import services as workflow
 from bureau.workflow.models import WorkItem
-from sections.office.letters import handling, services
+from sections.office.letters import placeholders, services
 from sections.office.letters.choices import Channel, Kind, NoteKind, Outcome, Status
 from sections.office.letters.clocks import ACCEPTANCE
-from sections.office.letters.handling_forms import CitationsField
+from sections.office.letters.handling_forms import CitationsField, TemplateForm
 from sections.office.letters.models import AnswerTemplate, Letter, LetterNote
 from sections.office.letters.same_writer import sender_digest
 from tests.cast import Cast
@@ -476,4 +476,19 @@ def test_a_draft_that_is_refused_keeps_the_citations_as_they_were(cast: Cast) ->
 
 def test_filling_in_leaves_other_braces_alone(cast: Cast) -> None:
     letter = letters.assigned(cast)
-    assert handling.filled_in(template(text="{x} {0} {number}"), letter) == "{x} {0} " + letter.number
+    assert placeholders.filled(template(text="{x} {0} {number}").text, letter) == "{x} {0} " + letter.number
+
+
+def test_both_names_of_a_placeholder_work_and_the_form_names_those_of_the_page(cast: Cast) -> None:
+    letter, text = letters.assigned(cast), "{编号} {number} {科室} {section} {日期}|{date}"
+    filled = placeholders.filled(text, letter)
+    number, again, section, same, days = filled.split(" ")
+    assert number == again == letter.number and section == same == letter.unit.name_zh
+    first, second = days.split("|")
+    assert first == second and "年" in first
+    shown = {}
+    for language in ("zh-hans", "en"):
+        with translation.override(language):
+            shown[language] = str(TemplateForm(principal=cast.office_clerk).fields["text"].help_text)
+    assert "{编号}" in shown["zh-hans"] and "{number}" not in shown["zh-hans"]
+    assert "{number}" in shown["en"] and "{编号}" not in shown["en"]

@@ -16,9 +16,9 @@ from bureau.notices.models import Notice
 from bureau.workflow import services as workflow
 from sections.office.letters import overdue
 from sections.office.letters.escalation import end_lapsed_requests, warn_of_dates
-from sections.office.letters.models import Escalation, Letter
+from sections.office.letters.models import Accused, Escalation, Letter
 from tests.cast import Cast
-from tests.factories import letters
+from tests.factories import letters, reviews
 
 pytestmark = pytest.mark.django_db
 
@@ -34,7 +34,7 @@ def signed_in(user: object) -> Client:
 
 
 def numbers(client: Client, which: str) -> list[str]:
-    return [row["letter"].number for row in client.get(f"{PAGE}?list={which}").context["rows"]]
+    return [row["number"] for row in client.get(f"{PAGE}?list={which}").context["rows"]]
 
 
 def told(kind: str) -> set[str]:
@@ -199,7 +199,7 @@ def test_nobody_is_told_of_a_letter_that_is_kept_from_him(cast: Cast) -> None:
         letters.assigned(cast, school=cast.school)
     with time_machine.travel(SOON):
         warn_of_dates()
-    assert told("letters.soon") == set()
+    assert told("letters.soon") == {"office_chief"}  # in the place of the chief who is kept away
 
 
 def test_the_time_to_ask_for_a_review_ends_by_itself(cast: Cast) -> None:
@@ -212,3 +212,30 @@ def test_the_time_to_ask_for_a_review_ends_by_itself(cast: Cast) -> None:
         assert end_lapsed_requests() == 0
     clock = Clock.objects.get(object_id=letter.pk, matter="letters.review_request")
     assert (clock.state, clock.stopped_on) == ("stopped", date(2026, 4, 1))
+
+
+# -- reviews ----------------------------------------------------------------------------------------------
+
+
+def test_a_review_stands_in_the_list_and_is_told_of_but_not_to_the_accused(cast: Cast) -> None:
+    with time_machine.travel(START):
+        review = reviews.asked(cast)  # its opinion is due after 30 days
+    client = signed_in(cast.office_chief)
+    with time_machine.travel("2026-04-20 10:00+08:00"):
+        assert numbers(client, "late") == [review.number]
+        assert overdue.counts(cast.basic_clerk) == (1, 0)
+        assert overdue.counts(cast.personnel_clerk) == (0, 0)
+        Accused.objects.create(letter=review.letter, kind="unit", unit=Unit.objects.get(key="basic"))
+        assert overdue.counts(cast.basic_clerk) == (0, 0)
+        assert warn_of_dates() == 2  # late, and very late at once
+        assert warn_of_dates() == 0
+    assert told("reviews.very_late") == {"bureau_leader"}
+    assert "deputy_leader" not in told("reviews.late")  # in charge of the accused section
+
+
+def test_the_time_to_ask_for_a_re_review_ends_by_itself(cast: Cast) -> None:
+    with time_machine.travel(START):
+        review = reviews.decided(cast)
+    with time_machine.travel("2026-05-20 10:00+08:00"):
+        assert end_lapsed_requests() == 1
+    assert Clock.objects.get(matter="letters.re_review_request", object_id=review.pk).state == "stopped"

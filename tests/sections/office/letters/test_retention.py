@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.apps import apps
 from django.core.management import call_command
 from django.db import connection
@@ -13,6 +14,7 @@ from django.test import Client
 from django.utils import timezone
 
 from bureau.accounts.principals import Holder
+from bureau.audit.models import Event
 from bureau.charter.models import Unit
 from bureau.files import storage
 from bureau.files.invented import invented_pdf
@@ -23,6 +25,8 @@ from bureau.notices.models import Notice
 from bureau.workflow import services as workflow
 from bureau.workflow.items import disagreements
 from bureau.workflow.models import HistoryEntry
+from sections.office.explanations.models import Explanation
+from sections.office.identities.models import IdentityRequest
 from sections.office.letters import enclosures, retention
 from sections.office.letters.choices import Status
 from sections.office.letters.models import (
@@ -35,8 +39,9 @@ from sections.office.letters.models import (
     SentName,
 )
 from sections.office.letters.services import reissue_code
+from sections.office.reviews.models import Review
 from tests.cast import Cast
-from tests.factories import answers, letters
+from tests.factories import answers, explanations, letters, reviews
 
 pytestmark = pytest.mark.django_db
 
@@ -146,7 +151,7 @@ def test_a_kind_may_have_a_rule_of_its_own_from_a_day_on(cast: Cast) -> None:
 
 
 def test_the_rule_that_comes_with_the_portal_says_that_nobody_has_verified_it(cast: Cast) -> None:
-    rule = RetentionRule.objects.get()
+    rule = RetentionRule.objects.get(kind="")
     assert (rule.kind, rule.is_reference, rule.is_verified) == ("", True, False)
 
 
@@ -209,8 +214,6 @@ def test_where_the_rule_says_so_the_texts_are_deleted(cast: Cast) -> None:
 
 
 def test_the_audit_holds_names_of_fields_and_no_values(cast: Cast) -> None:
-    from bureau.audit.models import Event
-
     forgotten(due(cast))
     event = Event.objects.get(action="office.letter.anonymise")
     assert "sender_name" in event.fields
@@ -307,3 +310,42 @@ def test_the_code_of_the_receipt_leads_to_a_clear_sentence(cast: Cast) -> None:
     wrong = Client().post("/en/track/", {"number": letter.number, "code": "AAAA-AAAA"})
     assert wrong.status_code == 422
     assert letter.owner == Unit.objects.get(key="office")
+
+
+# -- kept longer ------------------------------------------------------------------------------------------
+
+
+def test_once_warned_the_office_keeps_a_letter_longer_with_a_reason_and_is_warned_again(cast: Cast) -> None:
+    letter, today = closed_before(cast, years(11)), timezone.localdate()
+    until = {"until": today + timedelta(days=90)}
+    with pytest.raises(workflow.Refusal):  # nobody was warned yet
+        workflow.perform(letter, "keep_longer", by=cast.office_chief, data=until, reason="A court asks.")
+    retention.warn_offices()
+    letter.refresh_from_db()
+    for by, reason in ((cast.office_chief, ""), (cast.basic_officer, "A court asks.")):
+        with pytest.raises(workflow.Refusal):
+            workflow.perform(letter, "keep_longer", by=by, data=until, reason=reason)
+    workflow.perform(letter, "keep_longer", by=cast.office_chief, data=until, reason="A court asks.")
+    assert Event.objects.filter(action="office.letter.keep_longer").exists()
+    assert HistoryEntry.objects.get(transition="keep_longer").reason == "A court asks."
+    with time_machine.travel(today + timedelta(days=45)):
+        assert (retention.warn_offices(), retention.forget_letters(hold)) == (0, 0)
+    with time_machine.travel(today + timedelta(days=80)):
+        assert (retention.warn_offices(), retention.warn_offices()) == (1, 0)
+    with time_machine.travel(today + timedelta(days=100)):
+        assert retention.forget_letters(hold) == 0  # the days of the second warning are not over
+    with time_machine.travel(today + timedelta(days=111)):
+        assert retention.forget_letters(hold) == 1
+
+
+def test_what_hangs_on_a_letter_in_other_rooms_goes_with_it(cast: Cast) -> None:
+    RetentionRule.objects.update(text="deleted")
+    letter = due(cast)
+    asked = reviews.asked(cast, letter)
+    Review.objects.filter(pk=asked.pk).update(reason="Canaryreason", opinion="Canaryopinion")
+    IdentityRequest.objects.create(letter=letter, asked_by=cast.basic_clerk, purpose="Canarypurpose")
+    made = explanations.explained(cast)
+    Explanation.objects.filter(pk=made.pk).update(letter=letter)
+    Explanation.objects.filter(pk=made.pk).update(text="Canarytext", answer="Canaryanswer", remark="Canary")
+    forgotten(letter)
+    assert "Canary" not in dump()

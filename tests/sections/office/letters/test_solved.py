@@ -22,6 +22,7 @@ from sections.office.letters import solved
 from sections.office.letters.choices import Solved, Status
 from sections.office.letters.clocks import DISPUTE, SOLVED_QUESTION
 from sections.office.letters.models import Dispute, Letter
+from sections.office.letters.reply_guard import reasons_for
 from tests.cast import Cast, in_english
 from tests.factories import letters
 
@@ -239,3 +240,44 @@ def test_the_desk_shows_satisfaction_beside_solved(cast: Cast) -> None:
     client.force_login(in_english(cast.basic_clerk))
     page = client.get(f"/desk/office/letters/{letter.pk}/").content.decode()
     assert "not solved" in page and "Too slow" in page
+
+
+# -- letters handled with another one ---------------------------------------------------------------------
+
+
+def merged_and_answered(cast: Cast) -> tuple[Letter, Letter]:
+    """The letter that led, and the one that was handled with it."""
+    lead = letters.proposed(cast)
+    other = letters.merged(cast, lead)
+    lead.refresh_from_db()
+    reasons = reasons_for(lead, cast.office_chief, "approve", "A letter of a test.")
+    lead = workflow.perform(lead, "approve", by=cast.office_chief, data=reasons)
+    day = timezone.localdate() - timedelta(days=28)
+    Letter.objects.filter(pk=lead.pk).update(answered_on=day, closed_on=day)
+    return lead, other
+
+
+def test_the_writer_of_a_merged_letter_is_asked_too_and_answers_with_his_own_code(cast: Cast) -> None:
+    lead, other = merged_and_answered(cast)
+    assert solved.ask_everybody() == 2
+    assert solved.ask_everybody() == 0
+    other.refresh_from_db()
+    other = solved.say_solved(other, by=me(other), answer=Solved.NO)
+    lead.refresh_from_db()
+    assert (other.solved, lead.solved) == (Solved.NO, "")
+    with pytest.raises(workflow.Refusal):
+        solved.say_solved(lead, by=me(other), answer=Solved.YES)
+
+
+def test_his_objection_waits_for_the_office_until_the_letter_is_opened_again(cast: Cast) -> None:
+    lead, other = merged_and_answered(cast)
+    solved.ask_everybody()
+    other.refresh_from_db()
+    other = solved.say_solved(other, by=me(other), answer=Solved.NO)
+    workflow.perform(other, "dispute", by=me(other), data={"text": "Still no stop."})
+    assert WorkItem.objects.filter(object_id=other.pk, kind="office.letter").exists()
+    lead.refresh_from_db()
+    workflow.perform(lead, "reopen", by=cast.office_chief, reason="There is more to it.")
+    other.refresh_from_db()
+    assert (other.solved, other.solved_asked_on, open_clock(DISPUTE, other)) == ("", None, None)
+    assert list(disagreements()) == []

@@ -22,7 +22,9 @@ from sections.office.letters.choices import Kind
 from sections.office.letters.choices import Status as LetterStatus
 from sections.office.letters.models import Letter
 from sections.office.reviews.choices import Opinion, Stage, Status
-from sections.office.reviews.models import Review
+from sections.office.reviews.forms import SendOnForm
+from sections.office.reviews.loaders import load_bodies
+from sections.office.reviews.models import Review, ReviewingBody
 from sections.office.reviews.selectors import final_letters_of_writer, reviews_for_writer
 from sections.office.reviews.services import ask_review
 from tests.cast import Cast
@@ -36,6 +38,10 @@ OPINION = {"outcome": Opinion.UPHELD, "opinion": "The answer follows the rules."
 
 def matters(record: object) -> set[str]:
     return set(open_clocks_of(record).values_list("matter", flat=True))  # type: ignore[arg-type]
+
+
+def above() -> ReviewingBody:
+    return ReviewingBody.objects.get(key="province_education")
 
 
 def told(kind: str) -> set[str]:
@@ -179,10 +185,9 @@ def test_a_re_review_is_given_by_somebody_else_and_is_the_last_word(cast: Cast) 
     again = reviews.asked(cast, review.letter)
     with pytest.raises(workflow.Refusal):
         workflow.perform(again, "decide", by=reviews.reviewer(), data=OPINION)
-    again = workflow.perform(
-        again, "send_on", by=cast.office_chief, data={"body_name": "Provincial department"}
-    )
+    again = workflow.perform(again, "send_on", by=cast.office_chief, data={"body": above()})
     assert again.status == Status.SENT_ON
+    assert reviews_for_writer(review.letter)[-1].body in ("省教育厅", above().name)
     # The other body has spoken; the office only enters it.
     again = workflow.perform(again, "decide", by=cast.office_chief, data=OPINION)
     assert again.is_final
@@ -194,7 +199,7 @@ def test_a_re_review_is_given_by_somebody_else_and_is_the_last_word(cast: Cast) 
 def test_a_new_letter_of_the_same_writer_shows_that_the_matter_is_closed_for_good(cast: Cast) -> None:
     review = reviews.decided(cast)
     again = reviews.asked(cast, review.letter)
-    again = workflow.perform(again, "send_on", by=cast.office_chief, data={"body_name": "Province"})
+    again = workflow.perform(again, "send_on", by=cast.office_chief, data={"body": above()})
     Letter.objects.filter(pk=review.letter_id).update(sender_digest="a" * 64)
     new, other = letters.registered(cast), letters.registered(cast)
     Letter.objects.filter(pk=new.pk).update(sender_digest="a" * 64)
@@ -354,3 +359,19 @@ def test_two_who_ask_at_the_same_instant_are_one_review(cast: Cast) -> None:
         done = list(pool.map(at_once, [writer(letter), cast.office_clerk]))
     assert sorted(done) == [False, True]
     assert Review.objects.count() == 1
+
+
+def test_the_office_keeps_the_table_of_bodies_and_a_changed_row_is_left_alone(cast: Cast) -> None:
+    body = above()
+    page = f"/desk/office/reviewing-bodies/{body.pk}/edit/"
+    values = {"name_zh": "本省教育厅", "name": ""}
+    for user, status in ((cast.office_clerk, 403), (cast.basic_clerk, 404), (cast.office_chief, 302)):
+        client = Client()
+        client.force_login(user)
+        form = client.get(page).context.get("form") if status == 302 else None
+        seen = {"version": form["version"].value()} if form else {}
+        assert client.post(page, {**values, **seen}).status_code == status, user
+    load_bodies()
+    body.refresh_from_db()
+    assert (body.label, body.is_active) == ("本省教育厅", False)
+    assert not SendOnForm.base_fields["body"].queryset.filter(pk=body.pk).exists()

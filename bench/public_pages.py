@@ -1,0 +1,157 @@
+"""Public pages: an article and a list, made and kept, beside a bare Django view; and the public search.
+
+No other publishing system stands beside them: none is installed with the portal.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from bench.measuring import Report, in_turn
+
+PAGES = 100_000
+ARTICLES = 2_000
+ROUNDS = 25
+WORDS = "全市中小学秋季开学招生入园教师资格认定学区划分课后服务校园安全食堂营养体育艺术科技高考中考学籍转学资助".strip()
+# A page that is kept against one that is made; a search against a look-up by key with its page.
+KEPT_GOAL, SEARCH_GOAL = 5, 3
+
+
+def _text(dice: random.Random, length: int) -> str:
+    return "".join(dice.choices(WORDS, k=length))
+
+
+def fill(pages: int) -> list[int]:
+    """Articles with real texts, then entries of the index up to `pages`; returns the keys of the articles."""
+    from django.utils import timezone
+
+    from bureau.access import reorganisation
+    from bureau.accounts.principals import System
+    from bureau.deadlines.references import load_all
+    from bureau.public.keeping import compare
+    from bureau.public.publishing import PUBLIC_KINDS
+    from sections.office.news.models import Article, Column
+
+    reorganisation.load(reorganisation.read("jinzhong"), by=System("benchmark"))
+    list(load_all())
+    dice, now = random.Random(11), timezone.now()  # noqa: S311
+    column = Column.objects.get(key="news")
+    made = Article.objects.bulk_create(
+        Article(
+            column=column,
+            owner=column.owner,
+            title_zh=_text(dice, 20),
+            summary_zh=_text(dice, 50),
+            body_zh="".join(f"<p>{_text(dice, 160)}</p>" for _number in range(6)),
+            source="教育局",
+            status="published",
+            published_at=now - timedelta(hours=number),
+        )
+        for number in range(min(ARTICLES, pages))
+    )
+    compare(PUBLIC_KINDS["office.article"])
+    _more_entries(pages - len(made), dice, now)
+    return [article.pk for article in made]
+
+
+def _more_entries(count: int, dice: random.Random, now: Any) -> None:
+    """Entries without a record behind them: the search counts them and leaves them out of the page."""
+    from bureau.public.models import PublicPage
+    from bureau.search.services import index_records
+
+    for start in range(0, count, 2_000):
+        rows = PublicPage.objects.bulk_create(
+            PublicPage(
+                kind="office.article",
+                object_id=10_000_000 + start + number,
+                path="/news/0/",
+                title_zh=_text(dice, 20),
+                text=_text(dice, 400),
+                date=now - timedelta(hours=start + number),
+                changed_at=now,
+            )
+            for number in range(min(2_000, count - start))
+        )
+        index_records(PublicPage, [row.pk for row in rows])
+
+
+def bare(keys: list[int]) -> Callable[[], Any]:
+    """Django alone: one row by its key into a small template, without middleware."""
+    from django.http import HttpRequest, HttpResponse
+    from django.template import Context, Template
+    from django.test import RequestFactory
+
+    from sections.office.news.models import Article
+
+    page = Template(
+        "<!doctype html><title>{{ a.title_zh }}</title><h1>{{ a.title_zh }}</h1>{{ a.body_zh|safe }}"
+    )
+
+    def view(request: HttpRequest, pk: int) -> HttpResponse:
+        return HttpResponse(page.render(Context({"a": Article.objects.get(pk=pk)})))
+
+    factory = RequestFactory()
+    return lambda: view(factory.get("/"), random.choice(keys)).content  # noqa: S311
+
+
+def asked(client: Any, address: Callable[[], str], *, is_kept: bool) -> Callable[[], Any]:
+    from django.test import override_settings
+
+    settings = override_settings(PAGE_KEPT_SECONDS=600 if is_kept else 0)
+
+    def act() -> bytes:
+        with settings:
+            response = client.get(address())
+        if response.status_code != 200:
+            raise RuntimeError(f"{response.status_code} {response.request['PATH_INFO']}")
+        return bytes(response.content)
+
+    return act
+
+
+def run(size: int = PAGES) -> Report:
+    from django.test import Client
+
+    report = Report(f"Public pages, {size:,} in the index")
+    keys = fill(size)
+    client, few = Client(), keys[:1]
+    article = partial(lambda: f"/zh/news/{random.choice(few)}/")  # noqa: S311
+    acts = {
+        "bare Django view": bare(few),
+        "article, made": asked(client, article, is_kept=False),
+        "article, kept": asked(client, article, is_kept=True),
+        "list, made": asked(client, lambda: "/zh/news/", is_kept=False),
+        "list, kept": asked(client, lambda: "/zh/news/", is_kept=True),
+        "home, made": asked(client, lambda: "/zh/", is_kept=False),
+        "home, kept": asked(client, lambda: "/zh/", is_kept=True),
+    }
+    for act in list(acts.values()) * 3:
+        act()
+    found = in_turn(acts, rounds=ROUNDS)
+    for name, taken in found.items():
+        report.row(
+            "Milliseconds, median", page=name, ms=round(taken, 2), of_bare=taken / found["bare Django view"]
+        )
+    for page in ("article", "list", "home"):
+        ratio = found[f"{page}, made"] / found[f"{page}, kept"]
+        report.goal(f"{page}: made / kept", f"≥ {KEPT_GOAL}×", ratio, is_met=ratio >= KEPT_GOAL)
+    _search(report, client, found["article, made"])
+    return report
+
+
+def _search(report: Report, client: Any, look_up: float) -> None:
+    """Words of two and four characters, rare and everywhere. No answer to a search is ever kept."""
+    dice = random.Random(5)  # noqa: S311
+    questions = {"two characters": _text(dice, 2), "four characters": _text(dice, 4), "everywhere": WORDS[0]}
+    acts = {
+        name: asked(client, partial(lambda words: f"/zh/search/?q={words}", words), is_kept=True)
+        for name, words in questions.items()
+    }
+    for name, taken in in_turn(acts, rounds=5).items():
+        ratio = taken / look_up
+        report.row("Search, milliseconds", question=name, ms=round(taken, 1), of_article=ratio)
+        report.goal(f"search, {name}", f"≤ {SEARCH_GOAL}× an article", ratio, is_met=ratio <= SEARCH_GOAL)

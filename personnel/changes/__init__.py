@@ -1,0 +1,1 @@
+"""A school asks for another value of what personnel keeps in a teacher's record."""

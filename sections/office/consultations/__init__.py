@@ -1,0 +1,1 @@
+"""Consultations: drafts open for comment, what was said, what became of it."""

@@ -1,0 +1,12 @@
+"""What the calendar does to consultations."""
+
+from datetime import time
+
+from bureau.jobs.schedule import every
+from sections.office.consultations.services import follow_calendar
+
+
+@every(name="consultations.calendar", daily_at=time(0, 20))
+def follow_consultation_calendar() -> None:
+    """Those past their last day are closed; senders are forgotten in time."""
+    follow_calendar()

@@ -1,0 +1,1 @@
+"""News, notices and what else the bureau publishes: columns, articles, reviews, versions."""

@@ -1,0 +1,187 @@
+"""What the public pages of news read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Case, Max, Min, Q, QuerySet, Value, When
+from django.http import Http404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+
+from bureau.access.services import permitted
+from bureau.accounts.principals import PUBLIC
+from bureau.charter.models import local
+from bureau.files.models import Attachment
+from bureau.public import languages
+from bureau.public.site_tags import Tags
+from sections.office.news.choices import ColumnKind
+from sections.office.news.models import Article, Column, Picture
+
+PER_PAGE = 20
+MONTHS_SHOWN = 24
+
+
+def public_articles() -> QuerySet[Article]:
+    return permitted(PUBLIC, "view", Article)
+
+
+def public_columns() -> QuerySet[Column]:
+    return permitted(PUBLIC, "view", Column)
+
+
+def column(key: str) -> Column:
+    """Raises Http404 for one that is not shown."""
+    found = public_columns().select_related("parent").filter(key=key).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def keys_below(column: Column) -> list[str]:
+    """The column and those that are part of it."""
+    below = public_columns().filter(Q(parent=column) | Q(parent__parent=column))
+    return [column.key, *below.values_list("key", flat=True)]
+
+
+def published(*, column: Column | None = None, kind: str = "", month: str = "") -> QuerySet[Article]:
+    """What is pinned, then the newest; of shown columns alone."""
+    rows = public_articles().filter(column__in=public_columns().order_by().values("pk"))
+    if column is not None:
+        rows = rows.filter(column__key__in=keys_below(column))
+    if kind in ColumnKind.values:
+        rows = rows.filter(column__kind=kind)
+    first = month_of(month)
+    if first is not None:
+        rows = rows.filter(published_at__gte=first, published_at__lt=_next(first))
+    return _in_order(rows.select_related("column", "owner").defer("body", "body_zh"))
+
+
+def _in_order(rows: QuerySet[Article]) -> QuerySet[Article]:
+    """Newest first, by the index; only where something is pinned all of them are put in order."""
+    today = timezone.localdate()
+    if not rows.filter(pinned_until__gte=today).exists():
+        return rows.annotate(is_pinned=Value(0)).order_by("-published_at", "-pk")
+    is_pinned = Case(When(pinned_until__gte=today, then=1), default=0)
+    return rows.annotate(is_pinned=is_pinned).order_by("-is_pinned", "-published_at", "-pk")
+
+
+def month_of(text: str) -> datetime | None:
+    """2026-11 → its first moment; None for anything else."""
+    try:
+        return timezone.make_aware(datetime.strptime(text, "%Y-%m"))
+    except (ValueError, OverflowError):
+        return None
+
+
+def _next(first: datetime) -> datetime:
+    local_first = timezone.localtime(first)
+    year, month = divmod(local_first.year * 12 + local_first.month, 12)
+    return timezone.make_aware(datetime(year, month + 1, 1))
+
+
+def months(column: Column | None = None) -> list[date]:
+    """From the newest month back to the first one, as far as anybody scrolls."""
+    rows = public_articles()
+    if column is not None:
+        rows = rows.filter(column__key__in=keys_below(column))
+    ends = rows.aggregate(first=Min("published_at"), last=Max("published_at"))
+    if ends["first"] is None:
+        return []
+    first, last = (timezone.localtime(ends[name]) for name in ("first", "last"))
+    numbers = range(last.year * 12 + last.month - 1, first.year * 12 + first.month - 2, -1)
+    return [date(number // 12, number % 12 + 1, 1) for number in numbers[:MONTHS_SHOWN]]
+
+
+def kinds(chosen: str) -> list[tuple[str, Any, bool]]:
+    """(value, label, is it chosen) of the kinds of which something is published."""
+    there = set(public_articles().order_by().values_list("column__kind", flat=True).distinct())
+    return [(value, label, value == chosen) for value, label in ColumnKind.choices if value in there]
+
+
+def columns_with_articles() -> list[Column]:
+    """No empty column is shown."""
+    filled = public_articles().order_by().values("column")
+    return list(public_columns().filter(pk__in=filled).order_by("position", "pk"))
+
+
+def query(**parameters: Any) -> str:
+    return "?" + urlencode({name: value for name, value in parameters.items() if value})
+
+
+def column_tags(column: Column) -> Tags:
+    return {
+        "ColumnName": column.label,
+        "ColumnDescription": column.about or column.label,
+        "ColumnKeywords": column.label,
+        "ColumnType": str(ColumnKind(column.kind).label),
+    }
+
+
+def article_tags(article: Article) -> Tags:
+    """Title, date and source are required; the rest stands where it exists."""
+    return {
+        **column_tags(article.column),
+        "ArticleTitle": article.label,
+        "PubDate": minute(article.published_at),
+        "ContentSource": article.source or local(article.owner.name_zh, article.owner.name),
+        "Keywords": article.keywords,
+        "Author": article.author,
+        "Description": article.gist,
+        "Url": f"{settings.PUBLIC_URL}{reverse('public:article', args=[article.pk])}",
+    }
+
+
+def minute(moment: datetime | None) -> str:
+    """2026-11-22 19:30, as the rules for government sites ask."""
+    return timezone.localtime(moment).strftime("%Y-%m-%d %H:%M") if moment else ""
+
+
+def pictures(article: Article) -> list[Picture]:
+    if not article.pictures.exists():  # most have none; the rule of files costs more than the whole page
+        return []
+    rows = permitted(PUBLIC, "view", Picture).filter(article=article, file__isnull=False)
+    return [row for row in rows.select_related("file") if row.file is not None and row.file.is_open]
+
+
+def files(article: Article) -> list[Attachment]:
+    """Attachments that everybody may fetch."""
+    if not Attachment.objects.of(article).exists():
+        return []
+    rows = permitted(PUBLIC, "view", Attachment)
+    rows = rows.filter(record_kind=Article._meta.label_lower, record_id=article.pk)
+    return [row for row in rows if row.is_open]
+
+
+def more_of_column(article: Article, most: int = 6) -> list[Article]:
+    """The newest others of the same column."""
+    rows = public_articles().filter(column=article.column_id).exclude(pk=article.pk)
+    return list(rows.only("pk", "title", "title_zh").order_by("-published_at", "-pk")[:most])
+
+
+@dataclass(frozen=True)
+class Objections:
+    until: date
+    is_open: bool
+
+
+def objections(article: Article) -> Objections | None:
+    """The period of a public notice (公示) in which anybody may object."""
+    until = article.objections_until
+    return Objections(until, timezone.localdate() <= until) if until else None
+
+
+def is_in_own_language(article: Article) -> bool:
+    return bool(article.title_zh if languages.current() == "zh-hans" else article.title)
+
+
+def other_lang() -> str:
+    return languages.HTML_LANG[languages.other(languages.current())]
+
+
+def why_withdrawn(article: Article) -> str:
+    return local(article.withdrawn_reason_zh, article.withdrawn_reason)

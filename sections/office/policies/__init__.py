@@ -1,0 +1,1 @@
+"""Policy documents: entered, published, in force until they are not, explained."""
