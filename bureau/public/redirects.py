@@ -15,7 +15,8 @@ def moved(request: HttpRequest) -> Redirect | None:
     if request.method not in ("GET", "HEAD"):
         return None
     asked = dict.fromkeys([request.get_full_path(), request.path])
-    known = [address for address in asked if len(address) <= LONGEST]
+    # PostgreSQL holds no NUL, and refuses to be asked for one.
+    known = [address for address in asked if len(address) <= LONGEST and "\x00" not in address]
     try:
         rows = Redirect.objects.filter(old_path__in=known, is_active=True)
         return max(rows, key=lambda row: len(row.old_path), default=None)
