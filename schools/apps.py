@@ -1,6 +1,8 @@
-from django.apps import AppConfig
+from bureau.registry import RoomsConfig
 
 
-class SchoolsConfig(AppConfig):
+class SchoolsConfig(RoomsConfig):
+    default = True
     name = "schools"
     label = "schools"
+    rooms = ("returns",)

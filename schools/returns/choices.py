@@ -1,0 +1,87 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Period(models.TextChoices):
+    """For which stretch of time a form asks; `part` of a collection counts terms, quarters or months."""
+
+    ONCE = "once", _("once")
+    SCHOOL_YEAR = "school_year", _("school year")
+    YEAR = "year", _("calendar year")
+    TERM = "term", _("term")
+    QUARTER = "quarter", _("quarter")
+    MONTH = "month", _("month")
+
+
+# How many parts a year has; 0 where it is not divided.
+PARTS = {
+    Period.ONCE: 0,
+    Period.SCHOOL_YEAR: 0,
+    Period.YEAR: 0,
+    Period.TERM: 2,
+    Period.QUARTER: 4,
+    Period.MONTH: 12,
+}
+
+
+class VersionStatus(models.TextChoices):
+    DRAFT = "draft", _("being designed")
+    FROZEN = "frozen", _("in use")
+    REPLACED = "replaced", _("replaced by a later version")
+
+
+class CollectionStatus(models.TextChoices):
+    DRAFT = "draft", _("being prepared")
+    ISSUED = "issued", _("issued")
+    LOCKED = "locked", _("locked")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+class ReturnStatus(models.TextChoices):
+    DRAFT = "draft", _("being filled in")
+    CHECKED = "checked", _("checked, not signed")
+    SIGNED = "signed", _("signed, not sent")
+    DISTRICT = "district", _("with the district")
+    SECTION = "section", _("with the section")
+    RETURNED = "returned", _("returned to the school")
+    ACCEPTED = "accepted", _("accepted")
+    LOCKED = "locked", _("locked")
+    EXCUSED = "excused", _("not expected any more")
+
+
+# With the school; with those who look at it; done.
+WITH_SCHOOL = (ReturnStatus.DRAFT, ReturnStatus.CHECKED, ReturnStatus.SIGNED, ReturnStatus.RETURNED)
+SENT = (ReturnStatus.DISTRICT, ReturnStatus.SECTION)
+DONE = (ReturnStatus.ACCEPTED, ReturnStatus.LOCKED)
+
+
+class CellSource(models.TextChoices):
+    """How a figure came into its cell."""
+
+    TYPED = "typed", _("typed")
+    WORKBOOK = "workbook", _("workbook")
+    REGISTER = "register", _("taken from the register")
+    LAST = "last", _("taken over from the last return")
+    PAST = "past", _("imported from a past year")
+    COMPUTED = "computed", _("computed")
+    MOVED = "moved", _("moved to another version of the form")
+
+
+class Severity(models.TextChoices):
+    ERROR = "error", _("error")
+    UNUSUAL = "unusual", _("unusual")
+
+
+class RemarkKind(models.TextChoices):
+    COMMENT = "comment", _("comment")
+    RETURNED = "returned", _("returned")
+
+
+class ReminderLevel(models.TextChoices):
+    """How loudly a school is reminded; each later level goes to one more reader."""
+
+    COMING = "coming", _("before the deadline")
+    DUE = "due", _("on the deadline")
+    LATE = "late", _("after the deadline")
+    ESCALATED = "escalated", _("told to the district")
+    URGED = "urged", _("urged by hand")

@@ -1,0 +1,21 @@
+"""Forms, their collections, the returns of schools, and what hangs on a cell."""
+
+from schools.returns.models.cells import CellChange, Remark
+from schools.returns.models.collections import Collection, LockException
+from schools.returns.models.figures import Figure, FigureTotal
+from schools.returns.models.forms import Form, FormVersion
+from schools.returns.models.reminders import Reminder
+from schools.returns.models.returns import Return
+
+__all__ = [
+    "CellChange",
+    "Collection",
+    "Figure",
+    "FigureTotal",
+    "Form",
+    "FormVersion",
+    "LockException",
+    "Remark",
+    "Reminder",
+    "Return",
+]
