@@ -1,0 +1,1 @@
+"""Reading returns: what is asked, what stands there, who is missing."""

@@ -1,0 +1,1 @@
+"""What happens with returns: cells, steps, figures."""
