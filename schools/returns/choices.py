@@ -84,4 +84,18 @@ class ReminderLevel(models.TextChoices):
     DUE = "due", _("on the deadline")
     LATE = "late", _("after the deadline")
     ESCALATED = "escalated", _("told to the district")
+    SECTION = "section", _("told to the head of the section")
+    CLOSING = "closing", _("last warning before the lock")
     URGED = "urged", _("urged by hand")
+
+
+class TermKey(models.TextChoices):
+    """What the table of periods says; each reminder of the night has one. Numbers of working days but the last."""
+
+    COMING = "coming", _("reminder before the deadline")
+    DUE = "due", _("reminder on the deadline")
+    LATE = "late", _("reminder after the deadline")
+    ESCALATED = "escalated", _("telling the district after the deadline")
+    SECTION = "section", _("telling the head of the section after the deadline")
+    CLOSING = "closing", _("last warning before the lock")
+    LEAST_SIMILAR = "least_similar", _("least number of similar schools for a comparison")

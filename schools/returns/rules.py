@@ -15,12 +15,14 @@ from schools.returns.models import (
     Collection,
     Figure,
     FigureTotal,
+    FlowRule,
     Form,
     FormVersion,
     LockException,
     Remark,
     Reminder,
     Return,
+    ReturnTerm,
 )
 
 # What people of a school may do with the returns of their school.
@@ -94,6 +96,7 @@ class Returns(Owned):
     """The school, the county bureau that manages it, the section whose form it is; who holds returns reads all."""
 
     OF_PAGES = {}
+    further = frozenset({*SCHOOL_VERBS, *DISTRICT_VERBS})
 
     def for_user(self, standing: Standing, verb: str) -> Q:
         found = super().for_user(standing, verb)
@@ -125,6 +128,19 @@ class Totals(Policy):
         return Q(district__unit_id__in=units) if units else NOTHING
 
 
+class Terms(Policy):
+    """The periods of returns: every section reads them, officers of the holder keep them."""
+
+    def for_user(self, standing: Standing, verb: str) -> Q:
+        if verb in ("view", "export"):
+            reads = standing.holder_units(NAME, verb) or standing.participant_units(NAME, verb)
+            return EVERYTHING if reads else NOTHING
+        return EVERYTHING if verb in ("add", "change") and self.may_add(standing) else NOTHING
+
+    def may_add(self, standing: Standing) -> bool:
+        return bool(standing.holder_units(NAME, "keep_tables"))
+
+
 def public_forms() -> Q:
     """The public register of forms: those in use whose owner did not keep them out."""
     used = FormVersion.objects.filter(status=VersionStatus.FROZEN).order_by().values("form_id")
@@ -147,3 +163,5 @@ register(Through(Remark, parent="owner_return", verbs={"view": "view", "add": "c
 register(Through(Reminder, parent="owner_return", verbs={"view": "view", "add": "urge"}))
 register(Through(Figure, parent="owner_return", verbs={"view": "view", "export": "export"}))
 register(Totals(FigureTotal))
+register(Terms(ReturnTerm))
+register(UnitOwned(FlowRule, capability=NAME))

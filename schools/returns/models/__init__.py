@@ -3,8 +3,9 @@
 from schools.returns.models.cells import CellChange, Remark
 from schools.returns.models.collections import Collection, LockException
 from schools.returns.models.figures import Figure, FigureTotal
+from schools.returns.models.flow_rules import FlowRule
 from schools.returns.models.forms import Form, FormVersion
-from schools.returns.models.reminders import Reminder
+from schools.returns.models.reminders import Reminder, ReturnTerm
 from schools.returns.models.returns import Return
 
 __all__ = [
@@ -12,10 +13,12 @@ __all__ = [
     "Collection",
     "Figure",
     "FigureTotal",
+    "FlowRule",
     "Form",
     "FormVersion",
     "LockException",
     "Remark",
     "Reminder",
     "Return",
+    "ReturnTerm",
 ]

@@ -1,0 +1,29 @@
+"""The periods of returns: loaded with the portal, read by the day on which they hold."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import date
+from pathlib import Path
+
+from django.utils import timezone
+
+from bureau.deadlines.references import Loaded, put_all
+from schools.returns.models import ReturnTerm
+
+HERE = Path(__file__).parent.parent / "reference"
+
+
+def load_terms() -> Loaded:
+    """A row that somebody has changed on its page stays as it is."""
+    rows = tomllib.loads((HERE / "terms.toml").read_text(encoding="utf-8"))["row"]
+    own = set(ReturnTerm.objects.exclude(changed_by="").values_list("key", "valid_from"))
+    wanted = [row for row in rows if (row["key"], row["valid_from"]) not in own]
+    return put_all(ReturnTerm, ("key", "valid_from"), wanted)
+
+
+def terms(on: date | None = None) -> dict[str, int]:
+    """Key → number in force on a day, in one query; a key without a row is absent."""
+    day = on or timezone.localdate()
+    rows = ReturnTerm.objects.filter(valid_from__lte=day).order_by("valid_from")
+    return dict(rows.values_list("key", "length"))
