@@ -1,7 +1,7 @@
 """Reads one uploaded file in a process of its own, under limits: `python -m bureau.sheets.child`.
 
 Standard input: the file. Argument: the limits as JSON. Standard output: JSON lines, first a head, then the rows
-as `[number, [cells]]`. Without Django and without the database: whatever a file does to it, nothing else suffers.
+as `[number, [cells]]`; with `every_sheet` among the limits the same again for each further sheet. Without Django and without the database: whatever a file does to it, nothing else suffers.
 """
 
 from __future__ import annotations
@@ -19,16 +19,19 @@ def main() -> int:
     from bureau.sheets import opening
 
     try:
-        opened = opening.opened(sys.stdin.buffer.read(), limits)
+        data = sys.stdin.buffer.read()
+        every = bool(limits.get("every_sheet"))
+        sheets = opening.opened_every(data, limits) if every else [opening.opened(data, limits)]
     except opening.Problem as problem:
         say({"problem": problem.code, **problem.detail})
         return 0
     except MemoryError:
         say({"problem": "too_large"})
         return 0
-    say(opened.head)
-    for number, cells in opened.rows:
-        say([number, cells])
+    for opened in sheets:
+        say(opened.head)
+        for number, cells in opened.rows:
+            say([number, cells])
     return 0
 
 

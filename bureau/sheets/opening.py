@@ -42,27 +42,36 @@ class Opened:
 
 
 def opened(data: bytes, limits: dict[str, Any]) -> Opened:
-    """Raises Problem."""
+    """The first sheet with something in it. Raises Problem."""
+    return _opened(data, limits)[0]
+
+
+def opened_every(data: bytes, limits: dict[str, Any]) -> list[Opened]:
+    """Every visible sheet with something in it, in the order of the workbook. Raises Problem."""
+    return _opened(data, limits, every=True)
+
+
+def _opened(data: bytes, limits: dict[str, Any], *, every: bool = False) -> list[Opened]:
     if not data.strip():
         raise Problem("empty")
     if data.startswith(OLD_FORMAT):
         raise Problem("password" if ENCRYPTED in data else "old_format")
     if data.startswith(b"PK"):
-        return _workbook(data, limits)
-    return _text(data, limits)
+        return _workbook(data, limits, every=every)
+    return [_text(data, limits)]
 
 
 # --- Workbooks ---------------------------------------------------------------------------------
 
 
-def _workbook(data: bytes, limits: dict[str, Any]) -> Opened:
+def _workbook(data: bytes, limits: dict[str, Any], *, every: bool) -> list[Opened]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             look_at_directory(archive, limits)
             formulas = look_at_sheets(archive, limits)
     except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, RuntimeError, ValueError) as error:
         raise Problem("damaged") from error
-    return _read(data, formulas)
+    return _read(data, formulas, every=every)
 
 
 def look_at_directory(archive: zipfile.ZipFile, limits: dict[str, Any]) -> None:
@@ -133,24 +142,36 @@ def column_number(letters: str) -> int:
     return number
 
 
-def _read(data: bytes, formulas: dict[str, list[str]]) -> Opened:
+def _read(data: bytes, formulas: dict[str, list[str]], *, every: bool) -> list[Opened]:
     import python_calamine as calamine
 
     try:
         book = calamine.load_workbook(io.BytesIO(data))
-        return _sheet_of(book, calamine, formulas)
+        found = _sheets_of(book, calamine, every=every)
+        return [_opened_sheet(found, one, formulas) for one in found.filled]
     except calamine.PasswordError as error:
         raise Problem("password") from error
     except (calamine.CalamineError, OSError, ValueError) as error:
         raise Problem("damaged") from error
 
 
-def _sheet_of(book: Any, calamine: Any, formulas: dict[str, list[str]]) -> Opened:
-    """The first visible sheet with something in it. Hidden ones are named and left alone."""
+@dataclass
+class _Sheets:
+    """What a workbook holds: its marker, the names of hidden sheets, the visible ones with their places."""
+
+    marker: dict[str, str]
+    hidden: list[str]
+    filled: list[tuple[int, Any]]
+    others: list[str]
+
+
+def _sheets_of(book: Any, calamine: Any, *, every: bool) -> _Sheets:
+    """Hidden sheets are named and left alone; one visible sheet with something in it there must be.
+
+    Unless `every` one is wanted the search ends with the first: the others are not even unpacked.
+    """
     marker: list[list[Any]] = []
-    hidden, others = [], []
-    chosen: Any = None
-    place = 0
+    found = _Sheets({}, [], [], [])
     for index, meta in enumerate(book.sheets_metadata):
         if meta.typ != calamine.SheetTypeEnum.WorkSheet:
             continue
@@ -159,22 +180,30 @@ def _sheet_of(book: Any, calamine: Any, formulas: dict[str, list[str]]) -> Opene
         elif meta.name == LISTS or meta.name in ABOUT:
             continue
         elif meta.visible != calamine.SheetVisibleEnum.Visible:
-            hidden.append(meta.name)
-        elif chosen is None and (sheet := book.get_sheet_by_index(index)).start is not None:
-            chosen, place = sheet, index
+            found.hidden.append(meta.name)
+        elif found.filled and not every:
+            found.others.append(meta.name)
+        elif (sheet := book.get_sheet_by_index(index)).start is not None:
+            found.filled.append((index, sheet))
         else:
-            others.append(meta.name)
-    if chosen is None:
-        raise Problem("only_hidden" if hidden else "empty")
+            found.others.append(meta.name)
+    if not found.filled:
+        raise Problem("only_hidden" if found.hidden else "empty")
+    found.marker = {str(row[0]): str(row[1]) for row in marker if len(row) > 1}
+    return found
+
+
+def _opened_sheet(found: _Sheets, one: tuple[int, Any], formulas: dict[str, list[str]]) -> Opened:
+    place, sheet = one
+    names = [other.name for _place, other in found.filled if other is not sheet]
     head = {
-        "sheet": chosen.name,
-        "hidden": hidden,
-        "others": others,
-        "marker": {str(row[0]): str(row[1]) for row in marker if len(row) > 1},
-        "merged": [[list(start), list(end)] for start, end in (chosen.merged_cell_ranges or [])[:2000]],
+        "sheet": sheet.name,
+        "hidden": found.hidden,
+        "others": [*names, *found.others],
+        "marker": found.marker,
+        "merged": [[list(start), list(end)] for start, end in (sheet.merged_cell_ranges or [])[:2000]],
     }
-    broken = _formulas_of(formulas, place)
-    return Opened(head, _rows(chosen, broken))
+    return Opened(head, _rows(sheet, _formulas_of(formulas, place)))
 
 
 def _formulas_of(formulas: dict[str, list[str]], place: int) -> dict[tuple[int, int], str]:

@@ -90,21 +90,33 @@ def limits() -> dict[str, int]:
 
 
 def read(data: bytes) -> Raw:
-    """Raises Unreadable."""
+    """The first sheet with something in it. Raises Unreadable."""
+    return _raws(data, {})[0]
+
+
+def read_every(data: bytes) -> list[Raw]:
+    """Every visible sheet with something in it: for forms that are laid out over several. Raises Unreadable."""
+    return _raws(data, {"every_sheet": True})
+
+
+def _raws(data: bytes, wish: dict[str, Any]) -> list[Raw]:
     if len(data) > settings.SHEET_MAX_MB << 20:
         raise Unreadable(
             _("A file may have at most %(size)s MB here. Divide it into several.")
             % {"size": settings.SHEET_MAX_MB}
         )
-    lines = _run(data).splitlines()
-    head: dict[str, Any] = json.loads(lines[0]) if lines else {"problem": "too_large"}
-    if "problem" in head:
-        raise Unreadable(sentence_of(head))
-    rows = []
-    for line in lines[1:]:
-        number, cells = json.loads(line)
-        rows.append((number, cells))
-    return Raw(**head, rows=rows)
+    found: list[Raw] = []
+    for line in _run(data, limits() | wish).splitlines():
+        said = json.loads(line)
+        if isinstance(said, list):
+            found[-1].rows.append((said[0], said[1]))
+        elif "problem" in said:
+            raise Unreadable(sentence_of(said))
+        else:
+            found.append(Raw(**said))
+    if not found:
+        raise Unreadable(sentence_of({"problem": "too_large"}))
+    return found
 
 
 def sentence_of(problem: dict[str, Any]) -> str:
@@ -113,8 +125,8 @@ def sentence_of(problem: dict[str, Any]) -> str:
     return make(problem) if make else str(found)
 
 
-def _run(data: bytes) -> bytes:
+def _run(data: bytes, told: dict[str, Any]) -> bytes:
     """What the child says. Killed by its limits, it says nothing: then the file was too much for it."""
     return confined.run(
-        "bureau.sheets.child", data, limits(), wall_seconds=settings.SHEET_WALL_SECONDS, root=str(env.ROOT)
+        "bureau.sheets.child", data, told, wall_seconds=settings.SHEET_WALL_SECONDS, root=str(env.ROOT)
     )
