@@ -63,6 +63,10 @@ class Collection(Tracked):
         verbose_name=_("only these schools"),
     )
     issued_on = models.DateField(_("issued on"), null=True, blank=True, editable=False)
+    # Kept where figures are asked for that a register or another form holds.
+    repeat_reason = models.CharField(
+        _("why figures are asked for again"), max_length=500, blank=True, editable=False
+    )
     is_past = models.BooleanField(_("imported from a past year"), default=False, editable=False)
     status = models.CharField(
         _("status"),
