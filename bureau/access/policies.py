@@ -65,7 +65,10 @@ class UnitOwned(Policy):
 
     `owner`: field with the holding unit. `participants`: fields with a unit that takes part.
     `people`: fields with a person who takes part. Participant verbs come from the capability.
+    `further`: verbs that a subclass gives to others, such as the school that a record is about.
     """
+
+    further: frozenset[str] = frozenset()
 
     def __init__(
         self,

@@ -104,7 +104,7 @@ def known_verbs(policy: Policy | None) -> frozenset[str] | None:
     said = set(policy._public) | set(policy._holder)
     if isinstance(policy, UnitOwned):
         capability = CAPABILITIES.get(policy.capability)
-        said |= {*capability.holder, *capability.participant} if capability else set()
+        said |= {*capability.holder, *capability.participant, *policy.further} if capability else set()
         return frozenset(said) if capability else None
     if isinstance(policy, Shared | Through | Ground):
         return frozenset(said | set(policy.verbs) | {"add"})

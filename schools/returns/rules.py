@@ -141,6 +141,18 @@ class Terms(Policy):
         return bool(standing.holder_units(NAME, "keep_tables"))
 
 
+class FlowRules(Policy):
+    """Times for review and corrections: every section reads them, the holder of returns writes them."""
+
+    def for_user(self, standing: Standing, verb: str) -> Q:
+        wanted = "keep_tables" if verb in ("add", "change") else verb
+        mine = standing.holder_units(NAME, wanted) or standing.participant_units(NAME, wanted)
+        return EVERYTHING if mine else NOTHING
+
+    def may_add(self, standing: Standing) -> bool:
+        return bool(standing.holder_units(NAME, "keep_tables"))
+
+
 def public_forms() -> Q:
     """The public register of forms: those in use whose owner did not keep them out."""
     used = FormVersion.objects.filter(status=VersionStatus.FROZEN).order_by().values("form_id")
@@ -164,4 +176,4 @@ register(Through(Reminder, parent="owner_return", verbs={"view": "view", "add": 
 register(Through(Figure, parent="owner_return", verbs={"view": "view", "export": "export"}))
 register(Totals(FigureTotal))
 register(Terms(ReturnTerm))
-register(UnitOwned(FlowRule, capability=NAME))
+register(FlowRules(FlowRule))

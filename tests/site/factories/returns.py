@@ -1,0 +1,26 @@
+from schools.returns.models import Collection, Form, Return
+from tests.factories.returns import CollectionFactory, FormFactory, issue
+from tests.factories.schools import SchoolFactory
+from tests.site.factories import register
+
+
+@register(Form)
+def forms(cast, count):
+    FormFactory.create_batch(count)
+    return cast.basic_officer
+
+
+@register(Collection)
+def collections(cast, count):
+    CollectionFactory.create_batch(count)
+    return cast.basic_officer
+
+
+@register(Return)
+def returns(cast, count):
+    """The first one is of the cast's own school: each side sees something."""
+    collection = CollectionFactory()
+    district = cast.school.district
+    others = [SchoolFactory(district=district) for _number in range(count - 1)]
+    issue(collection, [cast.school, *others][:count], by=cast.basic_officer)
+    return cast.basic_officer
