@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bureau.workflow.declare import Transition, Waiting, Workflow, register
 from schools.returns import form_forms
+from schools.returns import form_jobs as form_jobs
 from schools.returns.choices import CollectionStatus, VersionStatus
 from schools.returns.models import Collection, FormVersion
 from schools.returns.services import designing, issuing
