@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import time
 
 from bureau.jobs.schedule import every
+from schools.returns import reminding  # noqa: F401 – registers the reminders of returns
 from schools.services.confirmations import remind_schools
 
 

@@ -85,12 +85,12 @@ def summed_cells(content: Definition, part: str = "", keys: Iterable[str] = ()) 
     ]
 
 
-def city_totals(by: Principal, period: PeriodOf, cells: Iterable[Cell]) -> CityTotals:
+def city_totals(by: Principal, period: PeriodOf, cells: Iterable[Cell], *, verb: str = "view") -> CityTotals:
     """Three queries, for one cell as for thirty."""
     chosen = list(cells)
     districts = tuple(_districts(by))
     expected = _expected(period, districts, {_stages(cell) for cell in chosen} | {NOT_NARROWED})
-    found = _totals(by, period, [cell.key for cell in chosen])
+    found = _totals(permitted(by, verb, FigureTotal), period, [cell.key for cell in chosen])
     rows = tuple(_row(cell, districts, found[cell.key], expected[_stages(cell)]) for cell in chosen)
     return CityTotals(districts, rows, sum(expected[NOT_NARROWED].values()))
 
@@ -106,10 +106,10 @@ def _districts(by: Principal) -> QuerySet[District]:
     return rows.filter(unit__in=me.own_unit_ids())
 
 
-def _totals(by: Principal, period: PeriodOf, keys: list[str]) -> dict[str, dict[int, tuple[int, int]]]:
-    rows = permitted(by, "view", FigureTotal).filter(
-        form=period.form, year=period.year, part=period.part, cell__in=keys
-    )
+def _totals(
+    totals: QuerySet[FigureTotal], period: PeriodOf, keys: list[str]
+) -> dict[str, dict[int, tuple[int, int]]]:
+    rows = totals.filter(form=period.form, year=period.year, part=period.part, cell__in=keys)
     found: dict[str, dict[int, tuple[int, int]]] = defaultdict(dict)
     for cell, district, amount, schools in rows.order_by().values_list(
         "cell", "district_id", "amount", "schools"

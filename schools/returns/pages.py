@@ -1,0 +1,5 @@
+"""The room's pages, by who looks at them."""
+
+from __future__ import annotations
+
+from schools.returns import completeness_pages  # noqa: F401 – registers its pages
