@@ -90,7 +90,7 @@ class ReminderLevel(models.TextChoices):
 
 
 class TermKey(models.TextChoices):
-    """What the table of periods says; each reminder of the night has one. Numbers of working days but the last."""
+    """What the table of periods says; each reminder of the night has one. Working days, but for the last three."""
 
     COMING = "coming", _("reminder before the deadline")
     DUE = "due", _("reminder on the deadline")
@@ -99,3 +99,5 @@ class TermKey(models.TextChoices):
     SECTION = "section", _("telling the head of the section after the deadline")
     CLOSING = "closing", _("last warning before the lock")
     LEAST_SIMILAR = "least_similar", _("least number of similar schools for a comparison")
+    CHANGE_PERCENT = "change_percent", _("change against the last return that is unusual, in percent")
+    CHANGE_LEAST = "change_least", _("smallest difference from the last return that is asked about")

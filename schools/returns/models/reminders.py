@@ -51,7 +51,7 @@ class ReturnTerm(models.Model):
 
     key = models.CharField(_("what it is for"), max_length=16, choices=TermKey.choices)
     length = models.PositiveSmallIntegerField(
-        _("number"), help_text=_("Working days; of the last kind, schools.")
+        _("number"), help_text=_("Working days; schools, percent or a difference where the kind says so.")
     )
     basis = models.CharField(_("legal basis"), max_length=300)
     is_verified = models.BooleanField(_("verified at its source"), default=False)

@@ -1,0 +1,44 @@
+"""All findings of a return, and of many returns at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from schools.returns.checking.cells import of_cells, of_rows
+from schools.returns.checking.finding import Finding, Subject
+from schools.returns.checking.gathering import besides, ready
+from schools.returns.checking.plan import plan_of
+from schools.returns.checking.relations import of_checks, unchecked
+from schools.returns.checking.world import ReturnWorld
+from schools.returns.choices import Severity
+from schools.returns.definition import Check
+from schools.returns.models import Return
+
+
+def findings(return_: Return) -> list[Finding]:
+    """What is wrong (errors first) and unusual in a return as it stands; a handful of queries."""
+    return findings_of([return_])[0]
+
+
+def findings_of(returns: Sequence[Return]) -> list[list[Finding]]:
+    """The findings of many returns of one collection, in their order, with as many queries as for one."""
+    return [_findings(subject) for subject in _subjects(returns)]
+
+
+def not_checked(return_: Return) -> list[Check]:
+    """Checks that something missing kept from being made: neither passed nor failed."""
+    return unchecked(_subjects([return_])[0])
+
+
+def _subjects(returns: Sequence[Return]) -> list[Subject]:
+    definitions = ready(returns)
+    subjects = []
+    for one, definition, beside in zip(returns, definitions, besides(returns, definitions), strict=True):
+        plan = plan_of(definition)
+        subjects.append(Subject(one, definition, plan, ReturnWorld(plan, one.values, one.rows, beside)))
+    return subjects
+
+
+def _findings(subject: Subject) -> list[Finding]:
+    found = [*of_cells(subject), *of_rows(subject), *of_checks(subject)]
+    return sorted(found, key=lambda one: one.severity != Severity.ERROR)
