@@ -35,8 +35,11 @@ def unchecked(subject: Subject) -> list[Check]:
 
 
 def cells_of(subject: Subject, check: Check, rule: Expression) -> tuple[str, ...]:
-    """Where the message stands; one that no cell of this school has stands nowhere."""
-    return subject.plan.expanded(check.cells or (*rule.names, *_asked_of_last(rule)))
+    """Where the message stands: cells, and the blocks of repeated rows that the rule counts."""
+    plan = subject.plan
+    blocks = {plan.lists[name][0].key for name in rule.names if name in plan.lists}
+    cells = plan.expanded(check.cells or (*rule.names, *_asked_of_last(rule)))
+    return (*cells, *sorted(blocks))
 
 
 def _asked_of_last(rule: Expression) -> list[str]:
@@ -58,7 +61,7 @@ def _finding(subject: Subject, check: Check, rule: Expression) -> Finding:
 
 def _sentence(subject: Subject, check: Check, cells: tuple[str, ...]) -> str:
     message = words_with_figures(subject, check.message)
-    if IN_WORDS.search(str(check.message)) or not cells:
+    if IN_WORDS.search(str(check.message)) or not any(key in subject.plan.cells for key in cells):
         return closed(message)
     return _("%(message)s %(figures)s.") % {"message": closed(message), "figures": _listed(subject, cells)}
 
@@ -82,12 +85,12 @@ def words_with_figures(subject: Subject, words: Words) -> str:
 def _listed(subject: Subject, cells: tuple[str, ...]) -> str:
     """“A·C4 Grade 1 · boys: 120; …”: at most so many, and how many more there are."""
     found = []
-    for key in cells[:MOST_FIGURES]:
-        cell = subject.plan.cells[key]
-        value = shown(cell.spec, subject.values.get(key, "")) or _("empty")
+    known = [cell for key in cells if (cell := subject.plan.cells.get(key))]
+    for cell in known[:MOST_FIGURES]:
+        value = shown(cell.spec, subject.values.get(cell.key, "")) or _("empty")
         found.append(f"{cell.address} {cell.label}: {value}")
-    if len(cells) > MOST_FIGURES:
-        found.append(_("and %(count)s more cells") % {"count": len(cells) - MOST_FIGURES})
+    if len(known) > MOST_FIGURES:
+        found.append(_("and %(count)s more cells") % {"count": len(known) - MOST_FIGURES})
     return "; ".join(found)
 
 
