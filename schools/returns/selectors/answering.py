@@ -62,8 +62,7 @@ def register_differences(return_: Return) -> dict[str, str]:
     """Cell → what the register says, where the school says something else. Bound cells only."""
     from schools.returns import bindings  # it reads this module's neighbours
 
-    known = bindings.prefill(return_)
-    return {cell: value for cell, value in known.items() if value and return_.values.get(cell, "") != value}
+    return {one.cell: one.register for one in bindings.differences(return_)}
 
 
 def remarks_by_cell(return_: Return) -> dict[str, list[Remark]]:

@@ -1,0 +1,463 @@
+"""Filling in a part: the grid as an ordinary form, its quiet saving as a draft, the return on paper.
+
+One form posts everything: cells, repeated rows, reasons, answers to remarks, a new remark. The act stands in the
+address (`?do=check`), so that a form carried through sign-in comes back as it was sent.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from bureau.access.services import may
+from bureau.access.views import Records, rule
+from bureau.accounts.models import User
+from bureau.pages.details import due_words
+from bureau.pages.pagesets import PageSet, Workspace
+from bureau.pages.views.base import PageView
+from bureau.workflow.refusals import NotPermitted, Refusal
+from schools.returns import grid
+from schools.returns.checking import Finding, findings
+from schools.returns.choices import CellSource, ReturnStatus
+from schools.returns.definition import Cell, Definition, Part, Rows
+from schools.returns.models import Return
+from schools.returns.selectors import answering, tasklist
+from schools.returns.selectors.locks import why_locked
+from schools.returns.services import remarks
+from schools.returns.services.entry import Saved, save_cells
+
+MOST_BLANKS = 20
+BLANKS_AT_ONCE = 5
+_ANSWER = re.compile(r"answer-(\d{1,18})", re.ASCII)
+
+
+@dataclass
+class Posted:
+    """What one form of a part holds, by cell, block and finding."""
+
+    entry: int
+    cells: dict[str, str] = field(default_factory=dict)
+    rows: dict[str, list[dict[str, str]]] = field(default_factory=dict)
+    reasons: dict[str, str] = field(default_factory=dict)
+    answers: dict[int, str] = field(default_factory=dict)
+    remark_at: str = ""
+    remark: str = ""
+
+
+def posted(data: Any, part: Part, definition: Definition, found: Sequence[Finding]) -> Posted:
+    """Read the form of a part; boxes that it does not hold are not among the cells."""
+    seen = data.get("version", "")
+    read = Posted(int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else 0)
+    for cell in cells_of(part, definition):
+        name = grid.name_of(cell)
+        if name in data:
+            read.cells[cell.key] = _clean(data[name])
+    for block in part.blocks:
+        if isinstance(block, Rows) and f"rows-{block.key}" in data:
+            read.rows[block.key] = _rows(data, block, grid.place_of(part, block))
+    for finding in found:
+        name = grid.reason_name(finding.key)
+        if name in data:
+            read.reasons[finding.key] = _clean(data[name])
+    for name in data:
+        match = _ANSWER.fullmatch(name)
+        if match and data[name].strip():
+            read.answers[int(match[1])] = _clean(data[name])
+    read.remark_at = _clean(data.get("remark-at", ""))
+    read.remark = _clean(data.get("remark", ""))
+    return read
+
+
+def _clean(text: str) -> str:
+    """Without what no database keeps."""
+    return text.replace("\x00", "").strip()
+
+
+def _rows(data: Any, block: Rows, place: int) -> list[dict[str, str]]:
+    """Rows by their number in the form, holes left out. One more than may be, so that too many are noticed."""
+    found = []
+    for number in range(1, block.most + MOST_BLANKS + 1):
+        names = {column.key: grid.row_name(place, number, at) for at, column in enumerate(block.columns, 1)}
+        if any(name in data for name in names.values()):
+            found.append({key: _clean(data.get(name, "")) for key, name in names.items()})
+    return found
+
+
+def cells_of(part: Part, definition: Definition) -> list[Cell]:
+    return [cell for cell in definition.cells.values() if cell.part.key == part.key]
+
+
+class OfReturn(PageView):
+    """A page about one return, or one part of it."""
+
+    def found(self, pk: int, verb: str = "view") -> Return:
+        return cast(Return, self.record(pk, verb))
+
+    def part(self, record: Return, key: str) -> Part:
+        part = answering.asked(record).part(key)
+        if part is None:
+            raise Http404
+        return part
+
+    @property
+    def person(self) -> User:
+        if not isinstance(self.principal, User):
+            raise PermissionDenied
+        return self.principal
+
+    def part_url(self, record: Return, key: str, **params: object) -> str:
+        address = reverse(f"{self.workspace}:schools:return_part", args=[record.pk, key])
+        return f"{address}?{urlencode(params)}" if params else address
+
+
+class PartView(OfReturn):
+    """The grid. GET shows it, POST saves and goes where the button says."""
+
+    template = "schools/returns/entry/part.html"
+
+    def get(self, request: HttpRequest, pk: int, key: str) -> HttpResponse:
+        record = self.found(pk)
+        return self.shown(record, self.part(record, key))
+
+    def post(self, request: HttpRequest, pk: int, key: str) -> HttpResponse:
+        record = self.found(pk, "fill")
+        part = self.part(record, key)
+        known = findings(record)
+        form = posted(request.POST, part, answering.asked(record), known)
+        act = request.GET.get("do", "")
+        if act == "drop":
+            self.drop(form, request.GET.get("row", ""))
+        try:
+            saved = self.save(record, form)
+        except NotPermitted as refusal:
+            raise PermissionDenied(refusal.sentence) from refusal
+        except Refusal as refusal:
+            return self.refused(record, part, form, refusal)
+        if saved.faults or saved.conflicts:
+            return self.again(saved, part, form)
+        refusal_of_remark = self.say(saved.record, part, form)
+        if refusal_of_remark:
+            return self.shown(
+                saved.record,
+                part,
+                status=422,
+                trouble=refusal_of_remark,
+                remark=form.remark,
+                at=form.remark_at,
+            )
+        return self.onward(saved, part, act)
+
+    def drop(self, form: Posted, named: str) -> None:
+        """Take one repeated row out of the form: `block.number`."""
+        block, _dot, number = named.rpartition(".")
+        rows = form.rows.get(block, [])
+        if number.isascii() and number.isdigit() and 0 < int(number[:6]) <= len(rows):
+            rows[int(number) - 1] = {}
+
+    def save(self, record: Return, form: Posted, *, whole: bool = True) -> Saved:
+        return save_cells(
+            record=record,
+            by=self.person,
+            typed=form.cells,
+            page_entry=form.entry,
+            reasons=form.reasons,
+            rows=form.rows,
+            whole=whole,
+        )
+
+    def say(self, record: Return, part: Part, form: Posted) -> str:
+        """Answers to remarks and a new one; the sentence of what could not be said."""
+        try:
+            for pk, text in form.answers.items():
+                remark = record.remarks.filter(pk=pk, closed_at=None).first()
+                if remark is not None:
+                    remarks.answer(remark=remark, text=text, by=self.person)
+            if not form.remark:
+                return ""
+            cell = self.cell_at(record, part, form.remark_at)
+            if cell is None:
+                return _("“%(cell)s” is no cell of this part. Write letter and number, such as C4.") % {
+                    "cell": form.remark_at
+                }
+            remarks.comment(record=record, cell=cell.key, text=form.remark, by=self.person)
+        except Refusal as refusal:
+            return refusal.sentence
+        return ""
+
+    def cell_at(self, record: Return, part: Part, typed: str) -> Cell | None:
+        """The cell that a person calls C4 (or A·C4)."""
+        wanted = typed.upper().rpartition("·")[2].replace(" ", "")
+        own = cells_of(part, answering.asked(record))
+        return next((cell for cell in own if cell.address.rpartition("·")[2] == wanted), None)
+
+    def onward(self, saved: Saved, part: Part, act: str) -> HttpResponse:
+        record = saved.record
+        if saved.theirs:
+            words = ngettext(
+                "A colleague changed %(count)d cell meanwhile; it is shown as it is now.",
+                "A colleague changed %(count)d cells meanwhile; they are shown as they are now.",
+                len(saved.theirs),
+            )
+            messages.info(self.request, words % {"count": len(saved.theirs)})
+        if act == "check":
+            return HttpResponseRedirect(self.part_url(record, part.key, checked=1) + "#result")
+        if act in ("add", "drop"):
+            more = BLANKS_AT_ONCE if act == "add" else 1
+            return HttpResponseRedirect(self.part_url(record, part.key, more=more) + "#rows")
+        messages.success(self.request, saved_words())
+        parts = [one.key for one in answering.asked(record).parts]
+        place = parts.index(part.key) + {"next": 1, "back": -1}.get(act, 0)
+        if act == "next" and place == len(parts):
+            return HttpResponseRedirect(self.url("detail", record.pk))
+        going_on = {"checked": 1} if "checked" in self.request.GET and act == "" else {}
+        return HttpResponseRedirect(self.part_url(record, parts[max(0, place)], **going_on))
+
+    def again(self, saved: Saved, part: Part, form: Posted) -> HttpResponse:
+        """What was wrong comes back as typed; the rest is saved."""
+        troubled = {*saved.faults, *saved.conflicts}
+        typed = {key: text for key, text in form.cells.items() if key in troubled}
+        rows = {
+            key: rows
+            for key, rows in form.rows.items()
+            if key in saved.conflicts or any(one == key or one.startswith(f"{key}.") for one in saved.faults)
+        }
+        return self.shown(
+            saved.record,
+            part,
+            status=422 if saved.faults else 409,
+            typed=typed,
+            rows=rows,
+            faults=saved.faults,
+            conflicts=saved.conflicts,
+            remark=form.remark,
+            at=form.remark_at,
+        )
+
+    def refused(self, record: Return, part: Part, form: Posted, refusal: Refusal) -> HttpResponse:
+        """Locked meanwhile: nothing was written; what was typed is still shown, to be copied."""
+        return self.shown(
+            record, part, status=409, trouble=refusal.sentence, typed=form.cells, rows=form.rows, is_open=True
+        )
+
+    def shown(
+        self,
+        record: Return,
+        part: Part,
+        *,
+        status: int = 200,
+        trouble: str = "",
+        remark: str = "",
+        at: str = "",
+        is_open: bool | None = None,
+        **typed: Any,
+    ) -> HttpResponse:
+        locked = why_locked(record, timezone.localdate())
+        fills = bool(may(self.principal, "fill", record))
+        is_open = (fills and not locked) if is_open is None else is_open
+        known = findings(record)
+        is_checked = "checked" in self.request.GET or record.status != ReturnStatus.DRAFT
+        about = grid.beside(
+            record,
+            is_open=is_open,
+            findings=known if is_checked else [one for one in known if one.reason],
+            blanks=self.blanks(),
+            **typed,
+        )
+        definition = answering.asked(record)
+        parts = tasklist.parts(record, known)
+        place = [one.key for one in definition.parts].index(part.key)
+        blocks = grid.blocks_of(part, about)
+        boxes = [box for block in blocks for row in block.rows for box in row.boxes]
+        due = tasklist.due_on(record)
+        return self.page(
+            f"{definition.letter(part)} {part.words}",
+            status=status,
+            record=record,
+            part=part,
+            blocks=blocks,
+            entry=record.entry,
+            locked=locked if fills else _("You may read this return; the school fills it in."),
+            is_open=is_open,
+            trouble=trouble,
+            lines=summary(blocks),
+            has_errors=bool(trouble) or any("bad" in box.classes for box in boxes),
+            status_kind=self.pageset.tags.get(record.status, ""),
+            due_on=due,
+            due_words=due_words(due)[0],
+            is_overdue=due_words(due)[1],
+            is_checked=is_checked,
+            counts=next(one for one in parts if one.key == part.key),
+            parts=parts,
+            place=place + 1,
+            before=parts[place - 1] if place else None,
+            after=parts[place + 1] if place + 1 < len(parts) else None,
+            address=self.part_url(record, part.key, **({"checked": 1} if is_checked else {})),
+            here_url=self.part_url(record, part.key),
+            draft_url=reverse(f"{self.workspace}:schools:return_draft", args=[record.pk, part.key])
+            if is_open and not trouble
+            else "",
+            words=json.dumps(script_words()),
+            detail_url=self.url("detail", record.pk),
+            trail=self.trail(record),
+            remark=remark,
+            remark_at=at,
+            may_remark=is_open and bool(may(self.principal, "comment", record)),
+        )
+
+    def blanks(self) -> int:
+        more = self.request.GET.get("more", "")
+        return min(int(more), MOST_BLANKS) if more.isascii() and more.isdigit() and len(more) < 4 else 1
+
+
+def summary(blocks: Sequence[grid.Shown]) -> list[tuple[str, str]]:
+    """(anchor, sentence) of everything that must be mended in this part, in the order of the page."""
+    found = []
+    for block in blocks:
+        for row in block.rows:
+            wanted = [note for note in row.notes if note.kind == "bad" or note.is_unexplained]
+            found += [(f"#{row.notes_id}", note.said) for note in wanted]
+        found += [("#rows", note.said) for note in block.notes if note.kind == "bad" or note.is_unexplained]
+    return found
+
+
+def saved_words() -> str:
+    now = timezone.localtime().strftime("%H:%M")
+    return _("Draft saved at %(time)s.") % {"time": now}
+
+
+def script_words() -> dict[str, str]:
+    """What the script of the grid says. `{n}` and `{m}` are numbers."""
+    return {
+        "saving": _("Saving…"),
+        "lost": _("Not saved: the network cannot be reached. What you typed is still here."),
+        "again": _("Try again"),
+        "ended": _("Your session has ended. Press “Save”: what you typed is carried through sign-in."),
+        "filled": _("{n} cells filled."),
+        "strange": _("{n} cells filled, {m} not numbers."),
+        "beyond": _("{n} values did not fit into the table."),
+        "take": _("Take theirs"),
+        "theirs": _("A colleague changed {n} cells meanwhile; they are shown as they are now."),
+        "unsaved": _("{n} cells are not saved; see the marked rows."),
+    }
+
+
+class DraftView(PartView):
+    """The quiet saving while somebody types: only the boxes that were touched come in, JSON goes out."""
+
+    http_method_names = ("post",)
+
+    def post(self, request: HttpRequest, pk: int, key: str) -> HttpResponse:
+        record = self.found(pk, "fill")
+        part = self.part(record, key)
+        has_reasons = any(name.startswith("why-") for name in request.POST)
+        form = posted(request.POST, part, answering.asked(record), findings(record) if has_reasons else ())
+        try:
+            saved = self.save(record, form, whole=False)
+        except NotPermitted as refusal:
+            raise PermissionDenied(refusal.sentence) from refusal
+        except Refusal as refusal:
+            return JsonResponse({"refused": refusal.sentence}, status=409)
+        return JsonResponse(self.said(saved, part, form))
+
+    def said(self, saved: Saved, part: Part, form: Posted) -> dict[str, Any]:
+        record = saved.record
+        about = grid.Beside(
+            record,
+            answering.asked(record),
+            last=answering.last_values(record),
+            has_last=answering.previous(record) is not None,
+            is_open=True,
+        )
+        drawn = [box for block in grid.blocks_of(part, about) for row in block.rows for box in row.boxes]
+        boxes = {box.name: box.value for box in drawn if box.name}
+        names = {cell.key: grid.name_of(cell) for cell in cells_of(part, about.definition)}
+        theirs = self.theirs(record, form, names)
+        return {
+            "entry": record.entry,
+            "said": saved_words(),
+            "texts": {box.name: box.value for box in drawn if box.shape == "text" and box.name},
+            "theirs": {name: boxes[name] for name in theirs if name in boxes},
+            "faults": {self.box_name(part, key, names): words for key, words in saved.faults.items()},
+            "conflicts": {
+                names[key]: {
+                    "words": grid.conflict_words(about.definition.cells[key].spec, conflict),
+                    "theirs": boxes.get(names[key], ""),
+                }
+                for key, conflict in saved.conflicts.items()
+                if key in names
+            },
+            "blocks": [str(saved.conflicts[key].who) for key in saved.conflicts if key not in names],
+        }
+
+    def theirs(self, record: Return, form: Posted, names: Mapping[str, str]) -> set[str]:
+        """Boxes of this part that a colleague changed since the page was read, and that were not posted."""
+        if form.entry >= record.entry - 1:
+            return set()
+        since = answering.changes_since(record, form.entry)
+        mine = {key for key, rows in since.items() if rows[-1].by_id_then == self.person.pk}
+        computed = {key for key, rows in since.items() if rows[-1].source == CellSource.COMPUTED}
+        others = since.keys() - mine - computed - form.cells.keys()
+        return {names[key] for key in others if key in names}
+
+    def box_name(self, part: Part, key: str, names: Mapping[str, str]) -> str:
+        """The name of the box at which a fault stands; for a repeated row `block.number.column`."""
+        if key in names:
+            return names[key]
+        for block in part.blocks:
+            if isinstance(block, Rows) and key.startswith(f"{block.key}."):
+                number, _dot, column = key[len(block.key) + 1 :].partition(".")
+                columns = [one.key for one in block.columns]
+                if column in columns and number.isdigit():
+                    return grid.row_name(grid.place_of(part, block), int(number), columns.index(column) + 1)
+        return key
+
+
+class PaperView(OfReturn):
+    """The whole return on paper, in the layout of the form, with who signed it when."""
+
+    template = "schools/returns/entry/print.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        record = self.found(pk)
+        known = findings(record)
+        about = grid.beside(record, is_open=False, findings=[one for one in known if one.reason])
+        about.remarks, about.differences, about.changed = {}, {}, {}
+        definition = answering.asked(record)
+        sheets = [
+            (f"{definition.letter(part)} {part.words}", grid.blocks_of(part, about))
+            for part in definition.parts
+        ]
+        return self.page(
+            self.pageset.title(record),
+            record=record,
+            form=None,
+            sheets=sheets,
+            detail_url=self.url("detail", record.pk),
+            reasons=[one for one in known if one.reason],
+        )
+
+
+PAGES: Sequence[tuple[str, type[OfReturn], str, str]] = (
+    ("<int:pk>/parts/<slug:key>/", PartView, "view", "return_part"),
+    ("<int:pk>/parts/<slug:key>/draft/", DraftView, "fill", "return_draft"),
+)
+
+
+def urls(pageset: PageSet, workspace: Workspace) -> list[URLPattern]:
+    options: Any = {"pageset": pageset, "workspace": workspace}
+    return [
+        path(route, rule(Records(workspace, verb, Return))(view.as_view(**options)), name=name)
+        for route, view, verb, name in PAGES
+    ]
