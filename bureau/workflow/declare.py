@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal, TypeAlias
@@ -22,6 +22,7 @@ Text: TypeAlias = str | Promise
 Data: TypeAlias = Mapping[str, Any]
 # A declaration names the fields of its own model, so the record is Any here.
 Effect: TypeAlias = Callable[[Any, Principal, Data], None]
+EffectOnMany: TypeAlias = Callable[[Sequence[Any], Principal, Data], None]
 Condition: TypeAlias = Callable[[Any, Principal], Text]
 
 
@@ -49,6 +50,7 @@ class Transition:
     condition: Condition | None = None
     effect: Effect | None = None
     then: Effect | None = None
+    then_many: EffectOnMany | None = None
     starts: tuple[str, ...] = ()
     stops: tuple[str, ...] = ()
     counted_from: Callable[[Any], date] | None = None
@@ -113,7 +115,7 @@ class Workflow:
     """The life of one kind of record.
 
     `waiting`: who must act next, read after every step. `title`: one line for the inbox.
-    `tell`: sends notices, in the transaction. `date_moved`: tells of a promised date that moved between steps.
+    `tell`: sends notices, in the transaction; `tell_many` the same for many records. `date_moved`: tells of a promised date that moved between steps.
     `related`: what `title` follows, for one query per kind.
     """
 
@@ -123,6 +125,7 @@ class Workflow:
     waiting: Callable[[Any], Iterable[Waiting]] = nobody
     title: Callable[[Any], str] = str
     tell: Callable[[Any, Transition, Principal], None] | None = None
+    tell_many: Callable[[Sequence[Any], Transition, Principal], None] | None = None
     date_moved: Callable[[Any, ClockEvent], None] | None = None
     label: Text = ""  # one word for the chip of the inbox; the model's plural name where empty
     icon: str = "doc"

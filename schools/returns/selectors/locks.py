@@ -26,13 +26,13 @@ def exception_until(record: Return) -> date | None:
 def last_day(record: Return) -> date:
     """The last day on which the school can send: the lock, corrections that were asked for, an exception."""
     collection = record.collection
-    days = [collection.locks_on] if collection.status == CollectionStatus.ISSUED else []
+    days = [collection.locks_on]
     if record.round and record.returned_due_on:
         days.append(record.returned_due_on)
     extended = exception_until(record)
     if extended:
         days.append(extended)
-    return max(days, default=date.min)
+    return max(days)
 
 
 def why_locked(record: Return, today: date | None = None) -> str:
@@ -49,14 +49,11 @@ def why_closed(record: Return, today: date) -> str:
         return _("The section has called it off; nothing needs to be sent.")
     if today < collection.opens_on:
         return _("It opens on %(day)s.") % {"day": shown(collection.opens_on)}
-    if today <= last_day(record):
+    if today <= collection.locks_on or today <= last_day(record):
         return ""
-    ended = last_day(record)
-    if ended < collection.opens_on:
-        return _("The section has closed it. Ask the section for an exception if you still have to send it.")
     return _(
         "The window closed on %(day)s. Ask the section for an exception if you still have to send it."
-    ) % {"day": shown(ended)}
+    ) % {"day": shown(last_day(record))}
 
 
 def _by_status(record: Return) -> str:

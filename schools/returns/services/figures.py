@@ -11,9 +11,8 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any, TypeAlias
 
 from django.db import connection, transaction
-from django.db.models import Count, Sum
+from django.db.models import Count, Model, Sum
 
-from bureau.inserts import insert_rows
 from schools.returns.definition import NUMERIC
 from schools.returns.models import Figure, FigureTotal, Form, Return
 from schools.returns.models.figures import PARTS_OF_ONE
@@ -22,7 +21,8 @@ from schools.returns.selectors.answering import asked
 # form, year, part, cell, district
 Key: TypeAlias = tuple[int, int, int, str, int]
 _KEY = ("form_id", "year", "part", "cell", "district_id")
-_BATCH = 100
+_COLUMNS = ("owner_return_id", "form_id", "school_id", "district_id", "year", "part", "cell", "amount")
+_BATCH = 500
 
 
 def thousandths(canonical: str) -> int | None:
@@ -55,9 +55,8 @@ def write(returns: Sequence[Return]) -> None:
         collection, school = record.collection, record.school
         place = (record.form_version.form_id, school.pk, school.district_id, collection.year, collection.part)
         rows += [(record.pk, *place, cell, amount) for cell, amount in amounts(record).items()]
-    names = ("owner_return_id", "form_id", "school_id", "district_id", "year", "part", "cell", "amount")
-    if rows:
-        insert_rows(Figure, names, rows, {})
+    for start in range(0, len(rows), _BATCH):
+        _insert(Figure, _COLUMNS, rows[start : start + _BATCH])
     _add(
         ((form, year, part, cell, district), amount, 1)
         for _r, form, _s, district, year, part, cell, amount in rows
@@ -86,19 +85,26 @@ def _add(changes: Iterable[tuple[Key, int, int]]) -> None:
 
 
 def _upsert(rows: Sequence[tuple[Any, ...]]) -> None:
-    """One statement that both databases understand: it adds to what is there, or begins the sum."""
+    """Adds to what is there, or begins the sum."""
     quote = connection.ops.quote_name
     table = quote(FigureTotal._meta.db_table)
-    columns = ", ".join(map(quote, (*_KEY, "amount", "schools")))
-    line = f"({', '.join(['%s'] * (len(_KEY) + 2))})"
     adding = ", ".join(
         f"{quote(name)} = {table}.{quote(name)} + excluded.{quote(name)}" for name in ("amount", "schools")
     )
+    conflict = f" ON CONFLICT ({', '.join(map(quote, _KEY))}) DO UPDATE SET {adding}"
+    _insert(FigureTotal, (*_KEY, "amount", "schools"), rows, conflict)
+
+
+def _insert(
+    model: type[Model], names: Sequence[str], rows: Sequence[tuple[Any, ...]], more: str = ""
+) -> None:
+    """One statement that both databases understand. Whole numbers and texts only, so nothing is converted."""
+    quote = connection.ops.quote_name
+    columns = ", ".join(map(quote, names))
+    line = f"({', '.join(['%s'] * len(names))})"
+    lines = ", ".join([line] * len(rows))
     # Names come from the model, values are passed apart.
-    statement = (
-        f"INSERT INTO {table} ({columns}) VALUES {', '.join([line] * len(rows))} "  # noqa: S608
-        f"ON CONFLICT ({', '.join(map(quote, _KEY))}) DO UPDATE SET {adding}"
-    )
+    statement = f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES {lines}{more}"  # noqa: S608
     with connection.cursor() as cursor:
         cursor.execute(statement, [value for row in rows for value in row])
 

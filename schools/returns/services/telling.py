@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
+from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from bureau.accounts.principals import Principal
 from bureau.charter.models import Unit
 from bureau.notices.kinds import NoticeKind, Params, register
-from bureau.notices.services import tell_unit
+from bureau.notices.services import tell_unit, tell_units
 from bureau.workflow.declare import Transition
 from schools.returns.choices import ReturnStatus
 from schools.returns.models import Collection, Return
@@ -53,6 +55,22 @@ def tell_of_return(record: Return, step: Transition, by: Principal) -> None:
         tell_school(kind, record, {**params, "due": record.returned_due_on or record.collection.due_on})
     elif step.name in ("send", "endorse") and record.round > 1:
         tell_unit("returns.sent_again", unit=reader_of(record), params=params, record=record)
+
+
+def tell_of_returns(records: Sequence[Return], step: Transition, by: Principal) -> None:
+    """The schools of many returns that were accepted at once; of a lock nobody is told."""
+    if step.name != "accept":
+        return
+    told: list[tuple[Unit, Params, Model]] = [
+        (
+            record.school.unit,
+            {"school": name_of(record.school), "form": form_of(record.collection)},
+            record,
+        )
+        for record in records
+        if record.school.unit is not None
+    ]
+    tell_units(SCHOOL_TOLD[step.name], told)
 
 
 def tell_school(kind: str, record: Return, params: Params) -> None:
