@@ -34,7 +34,10 @@ Stored = Sequence[Any]
 
 @dataclass
 class Look:
-    """`typed` and `rows`: what would be written. `report`: what the page shows, JSON throughout."""
+    """`typed` and `rows`: what would be written, as typed (entry reads it anew: yuan, choices in words).
+
+    `report`: what the page shows, JSON throughout.
+    """
 
     typed: dict[str, str] = field(default_factory=dict)
     rows: dict[str, RowList] = field(default_factory=dict)
@@ -50,7 +53,7 @@ def look_at(
     run.repeated()
     run.totals()
     run.judge()
-    return Look(run.typed, run.rows, run.report())
+    return Look(run.texts, run.row_texts, run.report())
 
 
 def text_of(raw: Any) -> str:
@@ -85,8 +88,11 @@ class _Run:
         self.since = changes_since(record, table["entry"])
         self.over = corrections.get("cells", {})
         self.reasons = corrections.get("reasons", {})
+        # Canonical values that would be written, and the texts that say so.
         self.typed: dict[str, str] = {}
+        self.texts: dict[str, str] = {}
         self.rows: dict[str, RowList] = {}
+        self.row_texts: dict[str, RowList] = {}
         self.same: list[dict[str, Any]] = []
         self.faults: list[dict[str, Any]] = []
         self.wrong: set[str] = set()
@@ -123,7 +129,7 @@ class _Run:
         if others and cell.key not in self.over:
             self._fault(cell, "", self._conflict(cell, others[-1], text))
             return
-        self.typed[cell.key] = value
+        self.typed[cell.key], self.texts[cell.key] = value, text
 
     def _conflict(self, cell: Cell, change: CellChange, text: str) -> str:
         return _(
@@ -185,9 +191,9 @@ class _Run:
         for name, sentence in {**faults, **unclear}.items():
             self._row_fault(block, stored, typed, name, sentence)
         if not faults and not unclear:
-            self._take_rows(block, rows)
+            self._take_rows(block, rows, typed)
 
-    def _take_rows(self, block: Rows, rows: RowList) -> None:
+    def _take_rows(self, block: Rows, rows: RowList, typed: RowList) -> None:
         stands, given = row_text(self.record.rows.get(block.key) or []), row_text(rows)
         since = self.since.get(block.key, ())
         if given == stands or (since and given == since[0].old):
@@ -200,7 +206,7 @@ class _Run:
             ) % {"who": others[-1].by_name, "moment": moment(others[-1].at)}
             self._block_fault(block, sentence)
             return
-        self.rows[block.key] = rows
+        self.rows[block.key], self.row_texts[block.key] = rows, typed
 
     def _row_fault(
         self,
@@ -214,18 +220,13 @@ class _Run:
             self._block_fault(block, sentence)
             return
         _key, number, column = name.split(".")
-        item = next(one for one in block.columns if one.key == column)
-        sheet, address, _raw = stored[int(number) - 1].get(column, ("", "", ""))
         self.faults.append(
             {
+                **_row_where(block, stored[int(number) - 1], int(number), column),
                 "cell": name,
-                "address": f"{block.words} {number}",
-                "place": f"{sheet}!{address}" if sheet and address else address,
-                "label": str(item.words),
                 "text": typed[int(number) - 1].get(column, ""),
                 "sentence": sentence,
                 "is_blocking": True,
-                "choices": labels_of(item.spec),
             }
         )
         self.wrong.add(name)
@@ -337,6 +338,8 @@ class _Run:
 
     def _check_error(self, finding: Finding) -> dict[str, Any]:
         cell = self._first(finding)
+        if cell is None and (found := self._row_error(finding)):
+            return found
         where = self._where(cell) if cell else {"cell": "", "address": "", "place": "", "label": ""}
         can_type = cell is not None and not cell.spec.computed and cell.key in self.table["cells"]
         text = shown(cell.spec, self.values.get(cell.key, "")) if cell else ""
@@ -350,6 +353,24 @@ class _Run:
             "is_blocking": False,
             "choices": labels_of(cell.spec) if cell and can_type else [],
         }
+
+    def _row_error(self, finding: Finding) -> dict[str, Any] | None:
+        """An error in a repeated row, at its place in the file."""
+        blocks = {block.key: block for part in self.definition.parts for block in part.blocks}
+        for name in finding.cells:
+            key, _dot, rest = name.partition(".")
+            number, _dot, column = rest.partition(".")
+            block, lines = blocks.get(key), self.table["rows"].get(key, ())
+            if isinstance(block, Rows) and number.isdigit() and 0 < int(number) <= len(lines):
+                line = lines[int(number) - 1]
+                return {
+                    **_row_where(block, line, int(number), column),
+                    "cell": name if column in line else "",
+                    "text": text_of(self.over.get(name, line[column][2])) if column in line else "",
+                    "sentence": finding.sentence,
+                    "is_blocking": False,
+                }
+        return None
 
     def _unusual(self, finding: Finding) -> dict[str, Any]:
         cell = self._first(finding)
@@ -370,6 +391,17 @@ class _Run:
 
     def _addresses(self, finding: Finding) -> list[str]:
         return [self.definition.cells[key].address for key in finding.cells if key in self.definition.cells]
+
+
+def _row_where(block: Rows, line: Mapping[str, Stored], number: int, column: str) -> dict[str, Any]:
+    item = next((one for one in block.columns if one.key == column), None)
+    sheet, address, _raw = line.get(column, ("", "", ""))
+    return {
+        "address": f"{block.words} {number}",
+        "place": f"{sheet}!{address}" if sheet and address else address,
+        "label": str(item.words) if item else "",
+        "choices": labels_of(item.spec) if item else [],
+    }
 
 
 def labels_of(spec: CellSpec) -> list[str]:

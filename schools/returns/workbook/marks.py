@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2s
-from typing import Any
 
 from bureau.sheets.reading import Raw
 from schools.returns.definition import Definition
@@ -21,9 +20,8 @@ from schools.returns.selectors.answering import asked
 DEEPEST_MARK = 12
 _SAID = re.compile(
     r"\[return (?P<return_id>\d{1,18}) · (?P<form>[a-z0-9_]{1,30}) (?P<version>\d{1,5}) · (?P<collection>\d{1,18})"
-    r" · (?P<school>[0-9A-Z]{1,20}) · (?P<entry>\d{1,9}) · (?P<layout>[0-9a-f]{16})\]"
+    r" · (?P<school>[0-9A-Z]{0,20}) · (?P<entry>\d{1,9}) · (?P<layout>[0-9a-f]{16})\]"
 )
-_NUMBERS = ("return_id", "version", "collection", "entry")
 
 
 @dataclass(frozen=True)
@@ -54,7 +52,7 @@ def mark_of(record: Return) -> Mark:
         form=version.form.code,
         version=version.number,
         collection=record.collection_id,
-        school=record.school.code,
+        school=record.school.code or "",
         return_id=record.pk,
         entry=record.entry,
         layout=layout_signature(asked(record)),
@@ -82,8 +80,16 @@ def _hidden(marker: Mapping[str, str]) -> Mark | None:
     return _mark(match.groupdict()) if match else None
 
 
-def _mark(said: Mapping[str, Any]) -> Mark:
-    return Mark(**{name: int(value) if name in _NUMBERS else value for name, value in said.items()})
+def _mark(said: Mapping[str, str]) -> Mark:
+    return Mark(
+        form=said["form"],
+        version=int(said["version"]),
+        collection=int(said["collection"]),
+        school=said["school"],
+        return_id=int(said["return_id"]),
+        entry=int(said["entry"]),
+        layout=said["layout"],
+    )
 
 
 def _first_texts(sheet: Raw) -> Iterable[str]:
