@@ -49,7 +49,7 @@ def _asked_of_last(rule: Expression) -> list[str]:
 def _finding(subject: Subject, check: Check, rule: Expression) -> Finding:
     cells, key = cells_of(subject, check, rule), f"check:{check.key}"
     sentence = _sentence(subject, check, cells)
-    if check.severity == Severity.ERROR:
+    if check.severity == Severity.ERROR.value:
         return subject.error(key, cells, _("%(message)s Correct the figures.") % {"message": sentence})
     return subject.unusual(
         key,

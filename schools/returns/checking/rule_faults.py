@@ -84,8 +84,8 @@ def _of_computed(plan: Plan, cell: Cell) -> Iterator[Fault]:
             % {"name": rule.calls[0][0]},
         )
         return
-    for error in check(rule, plan.kinds, gives=rule_kind(cell.spec)).faults:
-        yield Fault(where, error.sentence)
+    for fault in check(rule, plan.kinds, gives=rule_kind(cell.spec)).faults:
+        yield Fault(where, fault.sentence)
 
 
 def _of_check(plan: Plan, one: Check, functions: Functions) -> Iterator[Fault]:

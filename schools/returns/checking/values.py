@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bureau import money
-from bureau.expressions import ANY, DATE, MISSING, NUMBER, TEXT, YES_NO, Missing, Value, choice
+from bureau.expressions import DATE, MISSING, NUMBER, TEXT, YES_NO, Missing, Value, choice
 from bureau.expressions import Kind as RuleKind
 from schools.returns.definition import CellSpec
 
@@ -106,9 +106,7 @@ def rule_kind(spec: CellSpec) -> RuleKind:
             return DATE
         case "yes_no":
             return YES_NO
-        case "number" | "decimal" | "percent" | "money":
-            return NUMBER
-    return ANY
+    return NUMBER
 
 
 def said(value: Value | Missing) -> str:
