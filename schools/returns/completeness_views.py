@@ -24,6 +24,7 @@ from bureau.pages.details import due_words
 from bureau.pages.views.base import PageView
 from bureau.workflow.refusals import Invalid
 from schools.returns import reporting_files as files
+from schools.returns.choices import WITH_SCHOOL
 from schools.returns.models import Return
 from schools.returns.reporting_chart import chart
 from schools.returns.reporting_forms import ListForm, ScopeForm
@@ -33,7 +34,6 @@ from schools.returns.services import urging
 
 SIZE = 50
 MOST_ON_PAPER = 500
-# On paper, and in a list that is not narrowed further, a name is enough.
 PAGE, LIST = "desk:schools:return_completeness", "desk:schools:return_reporters"
 
 
@@ -215,7 +215,7 @@ class ReportersView(ScopedView):
 
     def line(self, one: Reporter) -> dict[str, Any]:
         words, is_late = due_words(one.due_on)
-        is_open = one.record.first_sent_on is None or one.record.status == "returned"
+        is_open = one.record.status in WITH_SCHOOL
         return {
             "one": one,
             "record": one.record,

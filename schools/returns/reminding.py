@@ -26,7 +26,7 @@ from bureau.deadlines.counting import Calendar
 from bureau.jobs.schedule import every
 from bureau.notices.services import tell_unit
 from schools.models.school import ENDED
-from schools.returns.choices import WITH_SCHOOL, CollectionStatus, ReminderLevel, ReturnStatus
+from schools.returns.choices import WITH_SCHOOL, CollectionStatus, ReminderLevel
 from schools.returns.models import LockException, Reminder, Return
 from schools.returns.notices import DIGEST, LATE_IN_DISTRICT, LATE_IN_SECTION
 from schools.returns.selectors.contacts import due_of
@@ -133,7 +133,7 @@ def _levels(
     """At most one level for the school, and those of its supervisors."""
     due, locks = due_of(row), row.collection.locks_on
     locks = max(locks, later.get((row.collection_id, row.school_id), locks))
-    is_sent_once = row.status == ReturnStatus.RETURNED
+    is_sent_once = row.first_sent_on is not None
     due_levels = [
         *([Level.COMING] if day.before(Level.COMING, due) else []),
         *([Level.DUE] if day.before(Level.DUE, due) else []),

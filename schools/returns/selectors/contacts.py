@@ -12,15 +12,13 @@ from bureau.access.services import permitted
 from bureau.accounts.principals import Principal
 from schools.choices import ContactKind, LeaderPost
 from schools.models import SchoolContact, SchoolLeader
-from schools.returns.choices import ReminderLevel, ReturnStatus
+from schools.returns.choices import ReminderLevel
 from schools.returns.models import Reminder, Return
 
 
 def due_of(found: Return) -> date:
     """The day by which the school must act: of the correction where it was returned, else of the collection."""
-    if found.status == ReturnStatus.RETURNED and found.returned_due_on:
-        return found.returned_due_on
-    return found.collection.due_on
+    return (found.returned_due_on if found.round else None) or found.collection.due_on
 
 
 @dataclass(frozen=True)
@@ -79,5 +77,5 @@ def _phones(by: Principal, schools: set[int]) -> dict[int, str]:
 def _told(returns: set[int]) -> dict[int, tuple[date | None, date | None]]:
     """Return → the day of the last reminder, and of the last urging by hand."""
     rows = Reminder.objects.filter(owner_return__in=returns).order_by().values_list("owner_return")
-    urged = Max("on", filter=Q(level=ReminderLevel.URGED))
-    return {pk: (last, by_hand) for pk, last, by_hand in rows.annotate(Max("on"), urged)}
+    days = {"last": Max("on"), "by_hand": Max("on", filter=Q(level=ReminderLevel.URGED))}
+    return {pk: (last, by_hand) for pk, last, by_hand in rows.annotate(**days)}
