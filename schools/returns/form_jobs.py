@@ -63,3 +63,20 @@ def lock_collections() -> None:
     from schools.returns.services import issuing
 
     issuing.lock_due()
+
+
+@job("returns.move", label=gettext_lazy("moving returns to a later version"), check=_allowed)
+def move_all(run: Run) -> dict[str, Any]:
+    """Begun again it goes on with the returns that are not on the version of their collection yet."""
+    from schools.returns.models import Collection
+    from schools.returns.services import moving
+
+    done = run.done
+    while True:
+        with run.batch() as owner:
+            collection = Collection.objects.get(pk=run.payload["collection"])
+            moved = moving.move_some(collection, by=owner)
+            done += moved
+            run.advance(done)
+        if not moved:
+            return {"count": done}

@@ -68,9 +68,8 @@ def change_definition(
 
 def faults(definition: Definition) -> list[str]:
     """Everything for which the content cannot be used, in sentences with the place in front."""
-    from schools.returns import checking
+    from schools.returns.checking import faults_of_definition
 
-    faults_of_definition = getattr(checking, "faults_of_definition", lambda definition: [])
     if not definition.parts:
         return [_("The form has no part yet.")]
     return [

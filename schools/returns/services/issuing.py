@@ -169,9 +169,8 @@ def _return(collection: Collection, school: School, definition: Definition) -> R
 
 
 def _computed(definition: Definition, values: Mapping[str, str]) -> dict[str, str]:
-    from schools.returns import checking
+    from schools.returns.checking import computed_values
 
-    computed_values = getattr(checking, "computed_values", lambda *given: {})
     return dict(computed_values(definition, values, {}))
 
 
