@@ -45,6 +45,21 @@ def of_rows(subject: Subject) -> Iterator[Finding]:
                 yield from _of_block(subject, block)
 
 
+def of_files(subject: Subject) -> Iterator[Finding]:
+    """Files of a return have one kind: they are counted, and people see which is which."""
+    wanted, found = subject.plan.required_files, subject.world.beside.files
+    if found >= len(wanted):
+        return
+    sentence = ngettext(
+        "The form asks for %(count)s file: %(names)s. There are %(found)s. Add what is missing.",
+        "The form asks for %(count)s files: %(names)s. There are %(found)s. Add what is missing.",
+        len(wanted),
+    )
+    names = "; ".join(str(block.words) for block in wanted)
+    words = {"count": len(wanted), "names": names, "found": found}
+    yield subject.error("files:", [block.key for block in wanted], sentence % words)
+
+
 def _of_block(subject: Subject, block: Rows) -> Iterator[Finding]:
     rows = subject.world.rows.get(block.key) or []
     if len(rows) < block.least:

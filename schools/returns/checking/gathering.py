@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
 
-from django.db.models import prefetch_related_objects
+from django.db.models import Count, prefetch_related_objects
 
 from bureau.expressions import MISSING
+from bureau.files.choices import Scan
+from bureau.files.models import Attachment
 from schools.returns import bindings
 from schools.returns.checking.plan import Plan, parsed, plan_of
 from schools.returns.checking.relations import IN_WORDS
@@ -28,12 +30,14 @@ class Needs:
 
     register: bool
     forms: frozenset[str]
+    files: bool
 
     @classmethod
-    def of(cls, plans: Iterable[Plan]) -> Needs:
+    def of(cls, plans: Sequence[Plan]) -> Needs:
         calls = {call for plan in plans for call in _calls(plan)}
         forms = frozenset(str(arguments[0]) for name, arguments in calls if name == "form" and arguments)
-        return cls(any(name == "register" for name, _arguments in calls), forms)
+        register = any(name == "register" for name, _arguments in calls)
+        return cls(register, forms, any(plan.required_files for plan in plans))
 
 
 def _calls(plan: Plan) -> Iterable[tuple[str, tuple[object, ...]]]:
@@ -67,10 +71,11 @@ def besides(returns: Sequence[Return], definitions: Sequence[Definition]) -> lis
     if not returns:
         return []
     collection = returns[0].collection
-    needs = Needs.of({id(one): plan_of(one) for one in definitions}.values())
+    needs = Needs.of(list({id(one): plan_of(one) for one in definitions}.values()))
     if needs.register:
         prefetch_related_objects([one.school for one in returns], *bindings.PREFETCH)
     last, forms = _last(returns, collection), _forms(returns, collection, needs.forms)
+    files = _files(returns) if needs.files else {}
     in_force = terms(collection.opens_on)
     return [
         Beside(
@@ -81,6 +86,7 @@ def besides(returns: Sequence[Return], definitions: Sequence[Definition]) -> lis
             form=partial(_figure, forms, one.school_id),
             percent=in_force.get(TermKey.CHANGE_PERCENT),
             least=Decimal(in_force.get(TermKey.CHANGE_LEAST, 0)),
+            files=files.get(one.pk, 0),
         )
         for one in returns
     ]
@@ -126,6 +132,13 @@ def _with_version(rows: Iterable[Return]) -> list[Return]:
     found = list(rows)
     prefetch_related_objects(found, "form_version__form")
     return found
+
+
+def _files(returns: Sequence[Return]) -> dict[int, int]:
+    """Return → files that it carries: not withdrawn, no virus found in them."""
+    found = Attachment.objects.in_force().exclude(scan=Scan.INFECTED)
+    found = found.filter(record_kind=Return._meta.label_lower, record_id__in=[one.pk for one in returns])
+    return dict(found.order_by().values_list("record_id").annotate(Count("pk")))
 
 
 def _figure(forms: dict[tuple[int, str], Return], school: int, code: str, cell: str) -> Result:

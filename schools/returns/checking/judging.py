@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from schools.returns.checking.cells import of_cells, of_rows
+from schools.returns.checking.cells import of_cells, of_files, of_rows
 from schools.returns.checking.finding import Finding, Subject
 from schools.returns.checking.gathering import besides, ready
 from schools.returns.checking.plan import plan_of
@@ -40,5 +40,5 @@ def _subjects(returns: Sequence[Return]) -> list[Subject]:
 
 
 def _findings(subject: Subject) -> list[Finding]:
-    found = [*of_cells(subject), *of_rows(subject), *of_checks(subject)]
+    found = [*of_cells(subject), *of_rows(subject), *of_files(subject), *of_checks(subject)]
     return sorted(found, key=lambda one: one.severity != Severity.ERROR)

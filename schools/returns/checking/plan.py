@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 from bureau.expressions import Expression, ExpressionError, is_pattern, list_of, matches, parse
 from bureau.expressions import Kind as RuleKind
 from schools.returns.checking.values import rule_kind
-from schools.returns.definition import Cell, Check, Definition, Rows, Table
+from schools.returns.definition import Cell, Check, Definition, Rows, Table, Upload
 
 # In the rule of a cell: the same row, the same column.
 ROW, COLUMN = "row", "column"
@@ -126,6 +126,11 @@ class Plan:
                 name
             )
         return frozenset(found & self.computed.keys())
+
+    @cached_property
+    def required_files(self) -> tuple[Upload, ...]:
+        blocks = [block for part in self.definition.parts for block in part.blocks]
+        return tuple(block for block in blocks if isinstance(block, Upload) and block.required)
 
     @cached_property
     def checks(self) -> tuple[tuple[Check, Expression], ...]:

@@ -24,6 +24,7 @@ class Beside:
     """What lies beside the cells of one return. `fact(name)`, `form(code, cell)` give values of rules.
 
     `percent`, `least`: what the office holds for unusual against the last period; None where nothing is in force.
+    `files`: how many the return carries.
     """
 
     last: Mapping[str, str] = field(default_factory=dict)
@@ -33,6 +34,7 @@ class Beside:
     form: Callable[[str, str], Result] = _unknown
     percent: int | None = None
     least: Decimal = Decimal(0)
+    files: int = 0
 
     def last_value(self, name: str, kind: str) -> Result:
         """The value of a cell in the last return; missing where the cell was of another kind then."""
