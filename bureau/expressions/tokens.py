@@ -128,7 +128,9 @@ def _next(text: str, narrow: str, at: int) -> tuple[Token, int]:
 
 def _unknown(sign: str) -> str:
     if sign == "%":
-        return _("There is no % sign in a rule. Write 10 where a cell counts percent, and 0.1 as a factor.")
+        return _(
+            "The percent sign has no meaning in a rule. Write 10 where a cell counts percent, 0.1 as a factor."
+        )
     if sign == "·":
         return _(
             "A rule names a cell by its key, such as pupils.g1.boys, and not by its address, such as A·C4."

@@ -35,7 +35,6 @@ TOO_FINE = gettext_lazy("“%(text)s” has too many decimals. Write at most %(d
 NOT_A_DAY = gettext_lazy("“%(text)s” is not a day. Write it as 2025-09-01.")
 NOT_YES_NO = gettext_lazy("“%(text)s” is neither yes nor no.")
 NOT_A_CHOICE = gettext_lazy("“%(text)s” is not among the choices: %(choices)s.")
-COMPUTED = gettext_lazy("This cell is worked out from others; nothing is typed into it.")
 
 
 def canonical(spec: CellSpec, typed: str) -> str:

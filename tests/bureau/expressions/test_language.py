@@ -140,7 +140,7 @@ def test_what_has_no_value_is_missing(rule):
         ("* 2", "Character 1: Instead of “*”"),
         ("sum(1,)", "Character 7: Instead of “)”"),
         ("1,000 > 2", "Character 2: A comma stands between the values in brackets only."),
-        ("10%", "Character 3: There is no % sign in a rule."),
+        ("10%", "Character 3: The percent sign has no meaning in a rule."),
         ("A·C4 > 1", "A rule names a cell by its key"),
         ("a.x = 'coal", "Character 7: The text that begins here has no closing quotation mark."),
         ("1 < 2 < 3", "Character 7: Compare two things at a time"),
