@@ -5,17 +5,34 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.urls import URLPattern
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from bureau.accounts.principals import Principal
 from bureau.pages.duplicates import PairPages, doubles
-from bureau.pages.pagesets import Column, Menu, PageSet, Panel, Related, Tabs, TagKind, Text, register
+from bureau.pages.pagesets import (
+    Column,
+    Menu,
+    PageSet,
+    Panel,
+    Related,
+    Tabs,
+    TagKind,
+    Text,
+    Workspace,
+    register,
+)
 from bureau.proposals.words import said_of
 from bureau.workflow.refusals import Invalid
 from schools import attachments as files
-from schools import filters, forms
+from schools import (
+    beside_pages,
+    filters,
+    forms,
+    home,  # noqa: F401 – registers what the start page of a school shows
+)
 from schools.models import (
     Campus,
     ChangeRequest,
@@ -179,6 +196,9 @@ class OwnSchoolPages(SchoolPages):
 
     def changed(self, record: Any) -> Text:
         return said_of(record)
+
+    def extra_urls(self, workspace: Workspace) -> Sequence[URLPattern]:
+        return beside_pages.urls(self)
 
 
 def _values(form: Any) -> dict[str, Any]:

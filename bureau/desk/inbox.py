@@ -22,6 +22,7 @@ from bureau.access.services import permitted
 from bureau.access.views import Ground, rule
 from bureau.accounts.models import User
 from bureau.deadlines import calendar
+from bureau.desk import home
 from bureau.desk.due import Due, due
 from bureau.desk.older import newest_first
 from bureau.desk.reader import reader
@@ -47,6 +48,7 @@ from bureau.workflow.urging import urge
 # So many lines of "Later" are shown at first.
 LATER = 20
 DEADLINES = 5
+SENT_BACK = "returned"  # the status of records that came back, in every room that has one
 COLOURS = {"mail": "k-letter", "money": "k-money", "shield": "k-insp", "medal": "k-pers"}
 
 
@@ -59,6 +61,7 @@ class Line:
     due: Due
     icon: str
     colour: str
+    asked_by: str = ""
 
 
 @dataclass(frozen=True)
@@ -87,19 +90,25 @@ class DoneLine:
     url: str
 
 
-def _lines(entries: Iterable[Entry], workspace: str, today: date) -> list[Line]:
+def _lines(
+    entries: Iterable[Entry], workspace: str, today: date, asked: Mapping[int, str] | None = None
+) -> list[Line]:
     days = calendar.load()
-    return [_line(entry, workspace, due(entry.item.due, today, days)) for entry in entries]
+    return [_line(entry, workspace, due(entry.item.due, today, days), asked or {}) for entry in entries]
 
 
-def _line(entry: Entry, workspace: str, when: Due) -> Line:
+def _line(entry: Entry, workspace: str, when: Due, asked: Mapping[int, str]) -> Line:
     icon = entry.workflow.icon if entry.workflow.icon in ICONS else "doc"
-    return Line(entry, links.address(entry.record, workspace), when, icon, COLOURS.get(icon, ""))
+    url = links.address(entry.record, workspace)
+    return Line(entry, url, when, icon, COLOURS.get(icon, ""), asked.get(entry.item.pk, ""))
 
 
-def _groups(found: Inbox, workspace: str, today: date, *, show_all: bool) -> list[Group]:
+def _groups(
+    found: Inbox, workspace: str, today: date, asked: Mapping[int, str], *, show_all: bool
+) -> list[Group]:
     later = found.later if show_all else found.later[:LATER]
-    lines = _lines([*found.overdue, *found.this_week, *later], workspace, today)
+    entries = [*_sent_back_first(found.overdue), *_sent_back_first(found.this_week), *_sent_back_first(later)]
+    lines = _lines(entries, workspace, today, asked)
     first, second = len(found.overdue), len(found.overdue) + len(found.this_week)
     groups = [
         Group("overdue", _("Overdue"), "error", lines[:first], found.counts["overdue"]),
@@ -107,6 +116,11 @@ def _groups(found: Inbox, workspace: str, today: date, *, show_all: bool) -> lis
         Group("later", _("Later"), "cal", lines[second:], found.counts["later"]),
     ]
     return [group for group in groups if group.count]
+
+
+def _sent_back_first(entries: Iterable[Entry]) -> list[Entry]:
+    """What came back to be corrected stands before what is new; else as it was, by day."""
+    return sorted(entries, key=lambda entry: getattr(entry.record, "status", "") != SENT_BACK)
 
 
 def _chips(found: Inbox, chosen: str, workspace: str) -> list[dict[str, Any]]:
@@ -143,10 +157,15 @@ def _inbox(request: HttpRequest, workspace: str) -> HttpResponse:
     found = inbox(me, kind=chosen, today=today, most=MOST_COUNTED if show_all else LINES)
     waiting = waiting_count(me)
     total = sum(number for _workflow, number in found.kinds)
+    # A school works for many sections, a section for itself.
+    asked = home.asked_by(me, found.entries) if workspace == "school" else {}
     context = {
         **_frame(workspace, "inbox", {"inbox": total, "waiting": waiting}),
         "today": today,
-        "groups": _groups(found, workspace, today, show_all=show_all),
+        "groups": _groups(found, workspace, today, asked, show_all=show_all),
+        "blocks": home.blocks(me, workspace, "main"),
+        "beside": home.blocks(me, workspace, "aside"),
+        "next_up": "" if found.entries else home.next_up(me, workspace),
         "all_url": _all_url(workspace, chosen),
         "chips": _chips(found, chosen, workspace) if len(found.kinds) > 1 or chosen else [],
         "total": shown(total) if total else "",

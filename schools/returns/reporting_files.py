@@ -57,7 +57,7 @@ def completeness_table(found: Completeness) -> Table:
         for line in lines
     ]
     heads = [_("Table"), _("Line"), *(str(figure.label) for figure in FIGURES.values())]
-    return Table(_("Who has reported"), [*heads, _("Sent, %"), _("On time, %")], rows)
+    return Table(_("Who has reported"), [*heads, _("Percent sent"), _("Percent on time")], rows)
 
 
 def phone_list(rows: Sequence[Reporter]) -> Table:
