@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from django.db import transaction
 from django.db.models import Model
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -31,7 +30,7 @@ from schools.services.facts import save_facts
 if TYPE_CHECKING:
     from schools.returns.models import Collection, Return
 
-Text: TypeAlias = str | Promise
+Text: TypeAlias = Any  # a text, a lazy one, or what becomes one when it is read
 Read: TypeAlias = Callable[[School, int], str]
 # (school, school year, fact → canonical text, by, source): writes them together.
 Write: TypeAlias = Callable[[School, int, Mapping[str, str], Principal, str], None]

@@ -78,7 +78,7 @@ class CollectionFilter(PortalFilterSet):
     owner = django_filters.ModelChoiceFilter(
         label=_("Section in charge"), queryset=lambda _request: sections()
     )
-    form = django_filters.ModelChoiceFilter(
+    asked_form = django_filters.ModelChoiceFilter(
         label=_("Form"), field_name="version_of_form__form", queryset=lambda _request: Form.objects.all()
     )
     year = django_filters.NumberFilter(label=_("Year"))
@@ -86,7 +86,7 @@ class CollectionFilter(PortalFilterSet):
 
     class Meta:
         model = Collection
-        fields = ("owner", "form", "year", "due_on")
+        fields = ("owner", "asked_form", "year", "due_on")
 
 
 VERSION_COLUMNS = (
@@ -268,6 +268,7 @@ def _version(version: FormVersion, by: Principal) -> Mapping[str, Any]:
 class CollectionPages(PageSet):
     model = Collection
     slug = "collections"
+    sheets = ("schools.past_returns",)
     menu = Menu(
         group="section",
         label=_("Collections"),
@@ -332,6 +333,7 @@ class CollectionPages(PageSet):
 
     @transaction.atomic
     def save(self, form: Any, by: Principal) -> Collection:
+        saved: Collection
         given = {name: value for name, value in form.cleaned_data.items() if name != "version"}
         many = {"types": given.pop("types"), "districts": given.pop("districts")}
         many["schools"] = given.pop("codes")

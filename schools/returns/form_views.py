@@ -14,9 +14,10 @@ from django.utils.translation import ngettext
 from bureau.access.services import permitted
 from bureau.pages.views.base import PageView
 from bureau.workflow.refusals import NotPermitted, Refusal
+from schools.returns.designer.blank import blank
 from schools.returns.designer.comparing import compared
 from schools.returns.designer.held import held_by_others
-from schools.returns.designer.views import DesignPage, blank
+from schools.returns.designer.views import DesignPage
 from schools.returns.form_forms import AddSchoolsForm
 from schools.returns.models import FormVersion
 from schools.returns.services import designing, issuing, moving
@@ -101,8 +102,8 @@ class AddSchoolsView(OfCollection):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         record = self.record(pk, "issue")
-        missing = list(issuing.not_asked_yet(record).values_list("code", flat=True)[:500])
-        form = AddSchoolsForm(principal=self.principal, initial={"codes": "\n".join(missing)})
+        codes = issuing.not_asked_yet(record).values_list("code", flat=True)[:500]
+        form = AddSchoolsForm(principal=self.principal, initial={"codes": "\n".join(filter(None, codes))})
         return self.shown(record, form)
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:

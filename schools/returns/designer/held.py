@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from schools.returns.bindings import FACTS, Fact, bound_cells, fits
 from schools.returns.choices import VersionStatus
-from schools.returns.definition import NUMERIC, Cell, Definition
+from schools.returns.definition import NUMERIC, Cell, Definition, Table
 from schools.returns.models import Form, FormVersion
 
 _NOT_WORDS = re.compile(r"[\W_]+")
@@ -92,11 +92,12 @@ def plain(words: str) -> str:
 
 
 def names_of(cell: Cell) -> tuple[str, ...]:
-    """Under which words a cell is known: row and column together, in either order, the row alone."""
+    """Under which words a cell is known: row and column together, in either order; the first column as the row alone."""
     if cell.row is None or cell.column is None:
         return (plain(cell.label.zh),)
     row, column = plain(cell.row.words.zh), plain(cell.column.words.zh)
-    return (row + column, column + row, row)
+    is_first = isinstance(cell.block, Table) and cell.block.columns[0].key == cell.column.key
+    return (row + column, column + row, *((row,) if is_first else ()))
 
 
 def in_use(leaving_out: int) -> list[FormVersion]:

@@ -44,7 +44,8 @@ def read_lines(text: str) -> list[Typed]:
 
     Raises ValidationError with every fault: line, what is wrong.
     """
-    found, faults = [], []
+    found: list[Typed] = []
+    faults: list[str] = []
     for number, line in enumerate(text.splitlines(), start=1):
         if line.strip():
             typed = _read(line)

@@ -71,105 +71,117 @@ class EditPage(DesignPage):
     """One form that changes the definition. A subclass gives `title`, `form` and `changed`."""
 
     template = "schools/returns/forms/edit.html"
+    part = block = check = ""  # keys from the address
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        for name in ("part", "block", "check"):
+            setattr(self, name, kwargs.get(name, ""))
+
+    @property
+    def place(self) -> Place:
+        return Place(self.part, self.block)
 
     def get(self, request: HttpRequest, pk: int, **keys: str) -> HttpResponse:
         version = self.record(pk, "change")
         try:
-            return self.shown(version, self.form(version.content, **keys), **keys)
+            return self.shown(version, self.form(version.content))
         except ValidationError as error:
             return self.gone(version, error)
 
     def post(self, request: HttpRequest, pk: int, **keys: str) -> HttpResponse:
         version = self.record(pk, "change")
         try:
-            form = self.form(version.content, data=request.POST, **keys)
+            form = self.form(version.content, data=request.POST)
         except ValidationError as error:
             return self.gone(version, error)
         if not form.is_valid():
-            return self.shown(version, form, status=422, seen=self.seen(), **keys)
+            return self.shown(version, form, status=422, seen=self.seen())
         try:
-            definition = self.changed(version.content, form, **keys)
+            definition = self.changed(version.content, form)
             designing.change_definition(
                 version=version, definition=definition, by=self.principal, seen=self.seen()
             )
         except ValidationError as error:
             form.add_error(None, error)
-            return self.shown(version, form, status=422, **keys)
+            return self.shown(version, form, status=422)
         except Conflict as refusal:
             form.add_error(None, refusal.sentence)
             form.add_error(None, _("What you typed is still here. Look at it and save again."))
-            return self.shown(self.record(pk, "change"), form, status=409, **keys)
+            return self.shown(self.record(pk, "change"), form, status=409)
         except (NotPermitted, WrongState) as refusal:
             form.add_error(None, refusal.sentence)
-            return self.shown(version, form, status=409, **keys)
+            return self.shown(version, form, status=409)
         messages.success(request, _("Saved."))
-        return HttpResponseRedirect(self.after(version, **keys))
+        return HttpResponseRedirect(self.after(version))
 
     def shown(
-        self, version: FormVersion, form: Any, *, status: int = 200, seen: int | None = None, **keys: str
+        self, version: FormVersion, form: Any, *, status: int = 200, seen: int | None = None
     ) -> HttpResponse:
         return self.answer(
             version,
-            self.title(version.content, **keys),
+            self.title(version.content),
             form=form,
             status=status,
             seen=version.version if seen is None else seen,
-            **self.more(version, **keys),
+            **self.more(version),
         )
 
     def gone(self, version: FormVersion, error: ValidationError) -> HttpResponse:
         messages.error(self.request, " ".join(error.messages))
         return HttpResponseRedirect(self.at("design", version.pk))
 
-    def after(self, version: FormVersion, **keys: str) -> str:
+    def after(self, version: FormVersion) -> str:
         return self.at("design", version.pk)
 
-    def more(self, version: FormVersion, **keys: str) -> dict[str, Any]:
+    def more(self, version: FormVersion) -> dict[str, Any]:
         return {}
 
-    def title(self, content: Definition, **keys: str) -> str:
+    def title(self, content: Definition) -> str:
         raise NotImplementedError
 
-    def form(self, content: Definition, data: Any = None, **keys: str) -> Any:
+    def form(self, content: Definition, data: Any = None) -> Any:
         raise NotImplementedError
 
-    def changed(self, content: Definition, form: Any, **keys: str) -> Definition:
+    def changed(self, content: Definition, form: Any) -> Definition:
         raise NotImplementedError
 
 
 class PartView(EditPage):
     """A part: a new one, or another name or other stages for one that is there."""
 
-    def title(self, content: Definition, part: str = "") -> str:
+    def title(self, content: Definition) -> str:
         return (
-            _("Part: %(name)s") % {"name": editing.part_of(content, part).words} if part else _("Add a part")
+            _("Part: %(name)s") % {"name": editing.part_of(content, self.part).words}
+            if self.part
+            else _("Add a part")
         )
 
-    def form(self, content: Definition, data: Any = None, part: str = "") -> Any:
-        initial = forms.PartForm.of(editing.part_of(content, part)) if part else None
+    def form(self, content: Definition, data: Any = None) -> Any:
+        initial = forms.PartForm.of(editing.part_of(content, self.part)) if self.part else None
         return forms.PartForm(data, initial=initial)
 
-    def changed(self, content: Definition, form: Any, part: str = "") -> Definition:
+    def changed(self, content: Definition, form: Any) -> Definition:
         stages = tuple(form.cleaned_data["stages"])
-        if part:
-            return editing.rename_part(content, part, form.words(), stages)
+        if self.part:
+            return editing.rename_part(content, self.part, form.words(), stages)
         return editing.add_part(content, form.words(), stages)
 
 
 class NewBlockView(EditPage):
-    def title(self, content: Definition, part: str = "") -> str:
-        return _("Add to %(part)s") % {"part": editing.part_of(content, part).words}
+    def title(self, content: Definition) -> str:
+        return _("Add to %(part)s") % {"part": editing.part_of(content, self.part).words}
 
-    def form(self, content: Definition, data: Any = None, part: str = "") -> Any:
-        editing.part_of(content, part)
+    def form(self, content: Definition, data: Any = None) -> Any:
+        editing.part_of(content, self.part)
         return forms.NewBlockForm(data, initial={"kind": "table"})
 
-    def changed(self, content: Definition, form: Any, part: str = "") -> Definition:
-        definition, self.key = editing.add_block(content, part, form.cleaned_data["kind"], form.words())
+    def changed(self, content: Definition, form: Any) -> Definition:
+        definition, self.key = editing.add_block(content, self.part, form.cleaned_data["kind"], form.words())
         return definition
 
-    def after(self, version: FormVersion, part: str = "") -> str:
-        return self.at("block", version.pk, part, self.key)
+    def after(self, version: FormVersion) -> str:
+        return self.at("block", version.pk, self.part, self.key)
 
 
 class BlockView(EditPage):
@@ -177,25 +189,24 @@ class BlockView(EditPage):
 
     template = "schools/returns/forms/block.html"
 
-    def title(self, content: Definition, part: str = "", block: str = "") -> str:
-        return str(editing.block_of(content, Place(part, block)).words)
+    def title(self, content: Definition) -> str:
+        return str(editing.block_of(content, self.place).words)
 
-    def form(self, content: Definition, data: Any = None, part: str = "", block: str = "") -> Any:
-        return forms.block_form(editing.block_of(content, Place(part, block)), data)
+    def form(self, content: Definition, data: Any = None) -> Any:
+        return forms.block_form(editing.block_of(content, self.place), data)
 
-    def changed(self, content: Definition, form: Any, part: str = "", block: str = "") -> Definition:
-        place = Place(part, block)
-        return editing.put_block(content, place, form.block(editing.block_of(content, place)))
+    def changed(self, content: Definition, form: Any) -> Definition:
+        return editing.put_block(content, self.place, form.block(editing.block_of(content, self.place)))
 
-    def after(self, version: FormVersion, part: str = "", block: str = "") -> str:
-        return self.at("block", version.pk, part, block)
+    def after(self, version: FormVersion) -> str:
+        return self.at("block", version.pk, self.part, self.block)
 
-    def more(self, version: FormVersion, part: str = "", block: str = "") -> dict[str, Any]:
-        found = editing.block_of(version.content, Place(part, block))
+    def more(self, version: FormVersion) -> dict[str, Any]:
+        found = editing.block_of(version.content, self.place)
         return {
             "block": found,
-            "part": part,
-            "rule_url": self.at("rule", version.pk, part, block),
+            "part": self.part,
+            "rule_url": self.at("rule", version.pk, self.part, self.block),
             **_rules(found),
         }
 
@@ -222,24 +233,24 @@ def _rules(block: Any) -> dict[str, Any]:
 class RuleView(EditPage):
     """The rule of a column, a row, a cell or a question: `?column=`, `?row=`, both, or `?item=`."""
 
-    def target(self, part: str, block: str) -> Target:
+    def target(self) -> Target:
         given = {name: self.request.GET.get(name, "")[:40] for name in ("row", "column", "item")}
-        return Target(Place(part, block), **given)
+        return Target(self.place, **given)
 
-    def title(self, content: Definition, part: str = "", block: str = "") -> str:
-        target = self.target(part, block)
+    def title(self, content: Definition) -> str:
+        target = self.target()
         words = editing.block_of(content, target.place).words
         named = " · ".join(name for name in (target.row, target.column, target.item) if name)
         return _("Rule of %(what)s in %(block)s") % {"what": named, "block": words}
 
-    def form(self, content: Definition, data: Any = None, part: str = "", block: str = "") -> Any:
-        target = self.target(part, block)
+    def form(self, content: Definition, data: Any = None) -> Any:
+        target = self.target()
         spec = editing.spec_of(content, target)
         line = forms.line_of(editing.block_of(content, target.place), target)
         return forms.SpecForm(data, target=target, line=line, initial=forms.SpecForm.of(spec, line))
 
-    def changed(self, content: Definition, form: Any, part: str = "", block: str = "") -> Definition:
-        target, given = self.target(part, block), form.cleaned_data
+    def changed(self, content: Definition, form: Any) -> Definition:
+        target, given = self.target(), form.cleaned_data
         if "level" in form.fields:
             content = editing.put_line(
                 content,
@@ -250,24 +261,24 @@ class RuleView(EditPage):
             )
         return editing.put_spec(content, target, form.spec())
 
-    def after(self, version: FormVersion, part: str = "", block: str = "") -> str:
-        return self.at("block", version.pk, part, block)
+    def after(self, version: FormVersion) -> str:
+        return self.at("block", version.pk, self.part, self.block)
 
 
 class CheckView(EditPage):
-    def title(self, content: Definition, check: str = "") -> str:
-        return _("Check %(key)s") % {"key": check} if check else _("Add a check")
+    def title(self, content: Definition) -> str:
+        return _("Check %(key)s") % {"key": self.check} if self.check else _("Add a check")
 
-    def form(self, content: Definition, data: Any = None, check: str = "") -> Any:
-        found = next((one for one in content.checks if one.key == check), None)
-        if check and found is None:
+    def form(self, content: Definition, data: Any = None) -> Any:
+        found = next((one for one in content.checks if one.key == self.check), None)
+        if self.check and found is None:
             raise editing.gone()
         initial = forms.CheckForm.of(found) if found else {"severity": "error"}
         return forms.CheckForm(data, known=tuple(content.cells), initial=initial)
 
-    def changed(self, content: Definition, form: Any, check: str = "") -> Definition:
-        key = check or editing.new_check_key(content)
-        return editing.put_check(content, form.check(key), check)
+    def changed(self, content: Definition, form: Any) -> Definition:
+        key = self.check or editing.new_check_key(content)
+        return editing.put_check(content, form.check(key), self.check)
 
 
 class MoveView(DesignPage):
@@ -302,25 +313,3 @@ def _moves(part: str, block: str, check: str, act: str) -> Callable[[Definition]
     if step is None:
         return lambda content: editing.remove_part(content, part)
     return lambda content: editing.move_part(content, part, step)
-
-
-def blank(content: Definition) -> list[dict[str, Any]]:
-    """The form as a school sees it, without figures: parts with their letters, blocks with their cells."""
-    return [
-        {
-            "part": part,
-            "letter": content.letter(part),
-            "blocks": [_blank(content, block) for block in part.blocks],
-        }
-        for part in content.parts
-    ]
-
-
-def _blank(content: Definition, block: Any) -> dict[str, Any]:
-    if not isinstance(block, Table):
-        return {"block": block, "cells": {}}
-    rows = [
-        (row, [content.cells.get(f"{block.key}.{row.key}.{column.key}") for column in block.columns])
-        for row in block.rows
-    ]
-    return {"block": block, "rows": rows}

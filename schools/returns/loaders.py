@@ -1,0 +1,16 @@
+"""What `manage.py reference` loads for returns."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from bureau.deadlines.references import Loaded, Loader, register
+
+
+def _load_terms() -> Loaded:
+    from schools.returns.services.terms import load_terms
+
+    return load_terms()
+
+
+register(Loader("schools.returns.terms", _("periods of school returns"), _load_terms))
