@@ -117,7 +117,7 @@ class OfReturn(PageView):
             raise PermissionDenied
         return self.principal
 
-    def part_url(self, record: Return, key: str, **params: object) -> str:
+    def part_url(self, record: Return, key: str, **params: str | int) -> str:
         address = reverse(f"{self.workspace}:schools:return_part", args=[record.pk, key])
         return f"{address}?{urlencode(params)}" if params else address
 

@@ -9,6 +9,7 @@ from hashlib import blake2s
 from typing import Any, Literal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from schools.returns.checking import Finding, shown
 from schools.returns.definition import (
@@ -206,7 +207,7 @@ def _table(table: Table, part: Part, about: Beside) -> Shown:
         for place, column in enumerate(table.columns)
     ]
     for column in totals:
-        heads += [Head(_last_label(about), str(column.words)), Head(_("Change"), "%")]
+        heads += [Head(_last_label(about), str(column.words)), Head(pgettext("figures", "Change"), "%")]
     rows: list[GridRow] = []
     for row in table.rows:
         rows.append(_table_row(table, row, part, about, totals))
@@ -289,7 +290,7 @@ def percent_change(now: str, last: str) -> Decimal | None:
 def signed(change: Decimal) -> str:
     """+1.4 or −6.0, with a real minus."""
     text = f"{change:+.1f}"
-    return text.replace("-", MINUS)
+    return "0" if text[1:] == "0.0" else text.replace("-", MINUS)
 
 
 # --- one cell ---------------------------------------------------------------------------------
@@ -523,7 +524,8 @@ def _row(
 def _row_box(column: Question, value: str, name: str, about: Beside, is_typed: bool) -> Box:
     if not about.is_open:
         is_number = column.spec.kind in NUMERIC
-        return Box("text", value=shown_in_words(column.spec, value), is_number=is_number, classes="calc")
+        classes = "calc" if is_number else "calc calc-t"
+        return Box("text", value=shown_in_words(column.spec, value), is_number=is_number, classes=classes)
     text = value if is_typed else _typable(column.spec, value)
     return replace(control(column.spec), name=name, value=text)
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from bureau.access.services import may
 from bureau.accounts.principals import Principal
@@ -65,13 +66,14 @@ def work(record: Return, by: Principal) -> Mapping[str, Any]:
         "record": record,
         "parts": tasklist.parts(record, found(record)),
         "locked": locked,
+        "is_open": not locked and bool(may(by, "fill", record)),
         "steps": steps(record),
         "next": next_words(record, locked),
     }
 
 
 def steps(record: Return) -> list[dict[str, Any]]:
-    labels = [_("Fill in and check"), _("Sign"), _("Send"), _("Accepted")]
+    labels = [_("Fill in and check"), _("Sign"), _("Send"), pgettext("return", "Accepted")]
     done = _STEPS_DONE.get(ReturnStatus(record.status), 0)
     states = ["done" if place < done else "now" if place == done else "" for place in range(len(labels))]
     return [{"label": label, "state": state} for label, state in zip(labels, states, strict=True)]

@@ -9,6 +9,7 @@ from django.db.models import Case, IntegerField, QuerySet, Value, When
 from django.urls import URLPattern, URLResolver
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from bureau.accounts.principals import Principal
 from bureau.pages.details import due_words
@@ -54,7 +55,7 @@ class SchoolReturnPages(PageSet):
     note = _("What the bureau asks of your school: filled in once, checked, signed, sent.")
     empty = _("Nothing is asked of your school now. A new return appears here on the day it is issued.")
     columns = (
-        Column("collection", label=_("Return"), link=True),
+        Column("collection", label=pgettext_lazy("school return", "Return"), link=True),
         Column("owner", label=_("Section"), sort="owner__order"),
         Column("due", label=_("Due on"), kind="date", value=tasklist.due_on, sort="collection__due_on"),
         Column("left", label=_("Time left"), value=days_left),
@@ -92,7 +93,9 @@ class SchoolReturnPages(PageSet):
         Panel(
             _("The form"),
             fields=(
-                Column("form", label=_("Form"), value=lambda one: one.form_version.form),
+                Column(
+                    "form", label=pgettext_lazy("return", "Form"), value=lambda one: one.form_version.form
+                ),
                 Column("number", label=_("Version"), value=lambda one: str(one.form_version.number)),
                 Column("owner", label=_("Section in charge")),
                 Column("basis", label=_("Legal basis"), value=lambda one: one.form_version.form.legal_basis),
@@ -109,14 +112,15 @@ class SchoolReturnPages(PageSet):
                 ),
                 Column("first_sent_on", kind="date"),
                 "signed_by",
-                Column("accepted_on", kind="date"),
+                Column("accepted_on", label=_("Accepted on"), kind="date"),
             ),
         ),
     )
     views = {"print": entry_views.PaperView}
 
     def queryset(self, principal: Principal, verb: str) -> QuerySet[Any]:
-        return super().queryset(principal, verb).annotate(rank=_RANK)
+        found: QuerySet[Any] = super().queryset(principal, verb).annotate(rank=_RANK)
+        return found
 
     def title(self, record: Return) -> str:
         return record.collection.label

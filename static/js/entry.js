@@ -172,6 +172,7 @@
     const found = await answer.json();
     isLost = false;
     trouble.textContent = "";
+    stick(false);
     if (found.refused) { isEnded = true; complain(found.refused); return; }
     form.elements.version.value = found.entry;
     touched.forEach((number, name) => { if (number <= until) touched.delete(name); });
@@ -185,7 +186,11 @@
     show([found.said, ...more.filter(Boolean)].join(" "));
   }
   const show = (text) => { state.textContent = text; };
+  const bar = form.querySelector(".actbar");
+  // On a phone the bar scrolls with the page, unless something is wrong.
+  const stick = (isStuck) => bar.classList.toggle("stuck", isStuck);
   function complain(text) {
+    stick(true);
     state.textContent = "";
     trouble.textContent = "";
     trouble.append(element("p", text, "m-bad"));
