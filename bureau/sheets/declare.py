@@ -138,6 +138,10 @@ class Sheet:
         """The workbooks open to this person; one without a label where no choice is needed."""
         return (Scope(),)
 
+    def within(self, scope: Scope) -> Sheet:
+        """The sheet for one scope: another instance where the columns depend on what the workbook is about."""
+        return self
+
     def records(self, scope: Scope, by: User, verb: str = "view") -> QuerySet[Any]:
         """The records of the scope that the person may `verb`, with what `value` needs (select_related)."""
         return permitted(by, verb, self.model)

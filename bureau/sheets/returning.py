@@ -9,18 +9,17 @@ from django.utils.translation import gettext as _
 
 from bureau.accounts.models import User
 from bureau.sheets.cells import shown
-from bureau.sheets.declare import SHEETS
 from bureau.sheets.layout import Table, result_heads
 from bureau.sheets.models import SheetUpload
 from bureau.sheets.reporting import Cells, cells_of
 from bureau.sheets.rows import Outcome, Remark, Row
 from bureau.sheets.streaming import Value, workbook
-from bureau.sheets.uploading import examine, table_of
+from bureau.sheets.uploading import asked_of, examine, table_of
 
 
 def returned(upload: SheetUpload, *, by: User) -> Iterator[bytes]:
     """An .xlsx; corrections made on the page are in it. It can be corrected further and uploaded again."""
-    sheet, table = SHEETS[upload.sheet], table_of(upload)
+    sheet, table = asked_of(upload, by).sheet, table_of(upload)
     rows, _report = examine(upload, by)
     cells = cells_of(table, upload.corrections)
     labels = {column.name: sheet.label(column) for column in sheet.columns}

@@ -33,6 +33,7 @@ def take(*, sheet: Sheet, scope: Scope, name: str, content: bytes, by: User) -> 
         raise PermissionDenied(decision.reason)
     refuse_hoard(by)
     raw = read(content)
+    sheet = sheet.within(scope)
     refuse_other_template(sheet, scope, raw.marker, by)
     table = laid_out(sheet, raw)
     digest = keyed_digest("sheets.upload", base64.b64encode(content).decode())
@@ -103,7 +104,7 @@ def asked_of(upload: SheetUpload, by: User) -> Asked:
     scope = sheet.scope(upload.scope, by) if sheet is not None and decision else None
     if sheet is None or scope is None:
         raise PermissionDenied(_("Uploading such a workbook is no longer among your rights."))
-    return Asked(sheet, scope, by)
+    return Asked(sheet.within(scope), scope, by)
 
 
 def examine(upload: SheetUpload, by: User, tell: Progress | None = None) -> tuple[list[Row], Report]:

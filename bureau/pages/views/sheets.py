@@ -157,9 +157,10 @@ class TemplateView(SheetView):
         scope = next((one for one in self.scopes() if one.key == wanted), None)
         if scope is None:
             raise Http404
-        content = template(Asked(self.sheet, scope, self.person))
+        content = template(Asked(self.sheet.within(scope), scope, self.person))
         audit.record("sheets.template.taken", by=self.person, detail={"sheet": self.key, "scope": scope.key})
-        name = f"{self.key.replace('.', '-')}-{self.sheet.version()}.xlsx"
+        said = (self.key.replace(".", "-"), scope.key.replace(":", "-"), self.sheet.version())
+        name = f"{'-'.join(part for part in said if part)}.xlsx"
         response = HttpResponse(content, content_type=XLSX)
         as_file(response, name)
         return response

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from bureau.sheets.rows import Text
 from schools.returns.definition import (
@@ -26,12 +26,12 @@ from schools.returns.definition import (
     letter_of,
 )
 
-NUMBER: Text = _("Line")
-CODE: Text = _("Code")
-ITEM: Text = _("Item")
-ENTRY: Text = _("Row")
-ANSWER: Text = _("Answer")
-BEFORE: Text = _("Before")
+NUMBER: Text = pgettext_lazy("heading in a workbook", "Line")
+CODE: Text = pgettext_lazy("heading in a workbook", "Code")
+ITEM: Text = pgettext_lazy("heading in a workbook", "Item")
+ENTRY: Text = pgettext_lazy("heading in a workbook", "Row")
+ANSWER: Text = pgettext_lazy("heading in a workbook", "Answer")
+BEFORE: Text = pgettext_lazy("heading in a workbook", "Before")
 
 # Title, whose it is, what to do, the small print, an empty row.
 FIRST_BLOCK = 5
