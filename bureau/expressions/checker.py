@@ -126,9 +126,10 @@ class _Judge:
                 self._mismatch(function.name, function.kind(place), kind, one.at)
         if function.alike is None:
             return function.result or ANY
-        common = self._alike(function.name, found[function.alike :], node.arguments[function.alike :])
-        if function.name in ORDERING:
-            self._ordered(function.name, common, node.at)
+        kinds, nodes = found[function.alike :], node.arguments[function.alike :]
+        if function.name in ORDERING and not self._ordered(function.name, kinds, nodes):
+            return function.result or ANY
+        common = self._alike(function.name, kinds, nodes)
         return function.result or common
 
     def _alike(self, name: str, kinds: Sequence[Kind], nodes: Sequence[Node]) -> Kind:
@@ -163,13 +164,17 @@ class _Judge:
                 node.at,
             )
 
-    def _ordered(self, name: str, kind: Kind, at: int) -> None:
-        if kind.base not in ("number", "date", "any"):
-            self.refuse(
-                _("“%(name)s” works with numbers and dates, but this is %(found)s.")
-                % {"name": name, "found": kind.label},
-                at,
-            )
+    def _ordered(self, name: str, kinds: Sequence[Kind], nodes: Sequence[Node]) -> bool:
+        """Whether all can be put in an order; the first that cannot is refused."""
+        for kind, node in zip(kinds, nodes, strict=True):
+            if kind.base not in ("number", "date", "any"):
+                self.refuse(
+                    _("“%(name)s” works with numbers and dates, but this is %(found)s.")
+                    % {"name": name, "found": kind.label},
+                    node.at,
+                )
+                return False
+        return True
 
     def _chained(self, node: Chain) -> Kind:
         operator, right = node.rest[0]
@@ -179,9 +184,9 @@ class _Judge:
             return YES_NO
         if operator in ("=", "<>", "<", "<=", ">", ">="):
             pair = (node.first, right)
-            common = self._alike(operator, [self.kind(one) for one in pair], pair)
-            if operator not in ("=", "<>"):
-                self._ordered(operator, common, node.at)
+            kinds = [self.kind(one) for one in pair]
+            if operator in ("=", "<>") or self._ordered(operator, kinds, pair):
+                self._alike(operator, kinds, pair)
             return YES_NO
         return self._arithmetic(node)
 

@@ -133,7 +133,7 @@ def _round(values: Values) -> Value | Missing:
         return MISSING
     if digits != digits.to_integral_value() or abs(digits) > MOST_DIGITS:
         return MISSING
-    return number(NUMBERS.quantize(value, Decimal(1).scaleb(-int(digits))) + 0)
+    return number(NUMBERS.quantize(value, Decimal(1).scaleb(-int(digits))))
 
 
 def _len(values: Values) -> Value | Missing:

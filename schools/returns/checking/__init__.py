@@ -4,6 +4,7 @@ from schools.returns.checking.computing import computed_values
 from schools.returns.checking.faults import Fault, faults_of_definition
 from schools.returns.checking.finding import Finding
 from schools.returns.checking.judging import findings, findings_of, not_checked
+from schools.returns.checking.rule_faults import rule_faults
 from schools.returns.checking.values import canonical, shown, value_of
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "findings",
     "findings_of",
     "not_checked",
+    "rule_faults",
     "shown",
     "value_of",
 ]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from bureau.expressions import MISSING, Missing, Value
+from bureau.expressions.comparing import compared
+from bureau.expressions.values import NUMBERS
 from schools.returns.checking.finding import Finding, Subject
 from schools.returns.checking.plan import Total
 from schools.returns.checking.values import said, shown, text_of, value_of
@@ -23,14 +25,14 @@ class Place:
     """One value with its name; a cell, or a cell of a repeated row."""
 
     key: str
-    label: str
+    label: object  # words, or what makes them: most cells are never named
     spec: CellSpec
     text: str
 
 
 def of_cells(subject: Subject) -> Iterator[Finding]:
     for key, cell in subject.plan.cells.items():
-        place = Place(key, str(cell.label), cell.spec, subject.values.get(key, ""))
+        place = Place(key, cell.label, cell.spec, subject.values.get(key, ""))
         yield from _of_place(subject, place)
         yield from _against_last(subject, cell)
     for total in subject.plan.totals:
@@ -127,23 +129,21 @@ def _unreadable(place: Place) -> str:
 
 def _beyond(place: Place, value: Value) -> str:
     """A sentence where the value lies outside the bounds; of a text they bound the number of characters."""
-    spec = place.spec if place.spec.kind != "text" else replace(place.spec, kind="number")
+    spec = place.spec
+    if not spec.least and not spec.most:
+        return ""
+    measured = spec if spec.kind != "text" else replace(spec, kind="number")
     measure: Value = Decimal(len(value)) if isinstance(value, str) else value
-    least, most = value_of(spec, spec.least), value_of(spec, spec.most)
-    words = {"name": place.label, "value": shown(place.spec, place.text)}
-    if isinstance(value, str):
-        words["value"] = said(measure)
-    if type(least) is type(measure) and measure < least:  # type: ignore[operator]
-        return _("“%(name)s” is %(value)s, but at least %(limit)s is possible. Correct it.") % {
-            **words,
-            "limit": shown(spec, spec.least),
-        }
-    if type(most) is type(measure) and measure > most:  # type: ignore[operator]
-        return _("“%(name)s” is %(value)s, but at most %(limit)s is possible. Correct it.") % {
-            **words,
-            "limit": shown(spec, spec.most),
-        }
-    return ""
+    if compared("<", measure, value_of(measured, spec.least)) is True:
+        sentence = _("“%(name)s” is %(value)s, but at least %(limit)s is possible. Correct it.")
+        limit = spec.least
+    elif compared(">", measure, value_of(measured, spec.most)) is True:
+        sentence = _("“%(name)s” is %(value)s, but at most %(limit)s is possible. Correct it.")
+        limit = spec.most
+    else:
+        return ""
+    found = said(measure) if isinstance(value, str) else shown(spec, place.text)
+    return sentence % {"name": place.label, "value": found, "limit": shown(measured, limit)}
 
 
 # --- against the last return --------------------------------------------------------------------
@@ -190,7 +190,7 @@ def _changed(cell: Cell, now: Decimal, last: Decimal, limit: int) -> str:
             _("“%(name)s” is %(now)s; in the last return it was 0. Correct it, or say why it is right.")
             % words
         )
-    percent = ((now - last) / abs(last) * 100).quantize(Decimal("0.1"), ROUND_HALF_UP)
+    percent = NUMBERS.quantize((now - last) / abs(last) * 100, Decimal("0.1"))
     words["percent"] = said(abs(percent))
     if percent > 0:
         return (

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from bureau.expressions import Expression, evaluate
 from schools.returns.checking.finding import Finding, Subject, closed
 from schools.returns.checking.plan import parsed
-from schools.returns.checking.values import said, shown
+from schools.returns.checking.values import NOTHING, said, shown
 from schools.returns.choices import Severity
 from schools.returns.definition import Check, Words
 
@@ -76,7 +76,7 @@ def words_with_figures(subject: Subject, words: Words) -> str:
         name = next(iter(rule.names), "")
         cell = subject.plan.cells.get(name) if name == found[1].strip() else None
         if cell is not None:
-            return shown(cell.spec, subject.values.get(name, "")) or "–"
+            return shown(cell.spec, subject.values.get(name, "")) or NOTHING
         return said(evaluate(rule, subject.world))
 
     return IN_WORDS.sub(worked_out, str(words))

@@ -17,13 +17,16 @@ from django.utils.translation import gettext_lazy
 from bureau import money
 from bureau.expressions import DATE, MISSING, NUMBER, TEXT, YES_NO, Missing, Value, choice
 from bureau.expressions import Kind as RuleKind
+from bureau.expressions.values import NUMBERS, number
 from schools.returns.definition import CellSpec
 
 LONGEST_NUMBER = 15  # digits before the point; what a spreadsheet keeps exactly
 LONGEST_TYPED = 60
+NOTHING = "–"  # a value that is not there, in the words of a message
 
 _NARROW = str.maketrans("０１２３４５６７８９，．－−–／年月％＋", "0123456789,.---/--%+")
 _WHOLE_OR_THOUSANDS = re.compile(r"([+-]?)(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d*))?", re.ASCII)
+_KEPT = re.compile(r"-?\d{1,20}(\.\d{1,20})?", re.ASCII)
 _DAY = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})日?|(\d{4})(\d{2})(\d{2})", re.ASCII)
 _YES = frozenset({"yes", "y", "true", "1", "是", "有", "√"})
 _NO = frozenset({"no", "n", "false", "0", "否", "无", "没有", "×"})
@@ -114,7 +117,9 @@ def said(value: Value | Missing) -> str:
         case bool():
             return _("Yes") if value else _("No")
         case Decimal():
-            rounded = value.quantize(Decimal("0.01"), ROUND_HALF_UP)
+            rounded = number(NUMBERS.quantize(value, Decimal("0.01")))
+            if isinstance(rounded, Missing):
+                return NOTHING  # longer than anybody reads
             return _minus(
                 f"{rounded:,f}".rstrip("0").rstrip(".") if "." in f"{rounded:f}" else f"{rounded:,f}"
             )
@@ -122,11 +127,11 @@ def said(value: Value | Missing) -> str:
             return value.isoformat()
         case str():
             return value
-    return "–"
+    return NOTHING
 
 
 def _decimal(spec: CellSpec, text: str) -> Decimal | Missing:
-    if not re.fullmatch(r"-?\d{1,20}(\.\d{1,20})?", text, re.ASCII):
+    if not _KEPT.fullmatch(text):
         return MISSING
     value = Decimal(text)
     return value / money.FEN if spec.kind == "money" else value

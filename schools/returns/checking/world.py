@@ -60,10 +60,13 @@ class ReturnWorld:
         but: str = "",
     ) -> None:
         self.plan, self.given, self.rows, self.beside, self.but = plan, values, rows, beside, but
+        self._read: dict[str, Result] = {}
 
     def value(self, name: str) -> Result:
-        cell = self.plan.cells.get(name)
-        return MISSING if cell is None else value_of(cell.spec, self.given.get(name, ""))
+        if name not in self._read:
+            cell = self.plan.cells.get(name)
+            self._read[name] = MISSING if cell is None else value_of(cell.spec, self.given.get(name, ""))
+        return self._read[name]
 
     def values(self, pattern: str) -> Sequence[Result]:
         if is_pattern(pattern):

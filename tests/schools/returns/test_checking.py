@@ -15,7 +15,7 @@ from bureau.expressions import MISSING
 from schools.returns.checking import canonical, computed_values, faults_of_definition, shown, value_of
 from schools.returns.checking.plan import plan_of
 from schools.returns.checking.rule_faults import rule_faults
-from schools.returns.checking.values import text_of
+from schools.returns.checking.values import said, text_of
 from schools.returns.definition import (
     CellSpec,
     Check,
@@ -112,6 +112,12 @@ def test_money_counts_yuan_in_rules_and_rounds_to_the_fen():
     assert text_of(spec("money"), Decimal("1234.565")) == "123457"
     assert text_of(spec("number"), Decimal("2.5")) == "3"
     assert text_of(spec("number"), "three") == ""
+
+
+def test_figures_of_any_size_can_be_said():
+    assert said(Decimal("1234.5")) == "1,234.5"
+    assert said(Decimal("-0.004")) == "0"
+    assert said(Decimal("9e150")) == said(MISSING) == "–"
 
 
 # --- computed cells -----------------------------------------------------------------------------
@@ -214,7 +220,7 @@ WRONG_RULES = {
     "pupils.g1.boys > last(pupils.g1)": "There is no cell “pupils.g1”.",
     "pupils.g1.boys > last(3)": "last takes one cell",
     'pupils.g1.boys > register("facts.moon")': "No register holds “facts.moon”.",
-    'pupils.g1.boys > register("school.name_zh")': "“>” wants a number here, but this is a text.",
+    'pupils.g1.boys > register("school.name_zh")': "“>” works with numbers and dates, but this is a text.",
     'stage("moon")': "There is no stage “moon”.",
     'form("funds") > 1': "form takes the code of a form and a cell",
     "year(1)": "“year” wants a date here, but this is a number.",

@@ -12,7 +12,7 @@ from django.utils import translation
 
 from bureau.expressions import MISSING
 from schools.models import PupilCount, SchoolFacts, SchoolStage
-from schools.returns.checking import findings, findings_of, not_checked
+from schools.returns.checking import findings, findings_of, not_checked, rule_faults
 from schools.returns.checking.finding import closed
 from schools.returns.choices import Period, ReturnStatus, TermKey
 from schools.returns.definition import (
@@ -29,7 +29,15 @@ from schools.returns.definition import (
 )
 from schools.returns.models import ReturnTerm
 from schools.returns.selectors.answering import asked
-from tests.factories.returns import COMPUTED, FILLED, CollectionFactory, ReturnFactory, small_definition
+from schools.returns.services.terms import load_terms, terms
+from tests.factories.returns import (
+    COMPUTED,
+    FILLED,
+    CollectionFactory,
+    FormVersionFactory,
+    ReturnFactory,
+    small_definition,
+)
 from tests.factories.schools import SchoolFactory
 
 pytestmark = pytest.mark.django_db
@@ -290,6 +298,26 @@ def test_plausibility_by_stage():
     assert [one.key for one in findings(primary)] == ["check:c2"]
     SchoolStage.objects.filter(school=primary.school).update(stage="senior")
     assert [one.key for one in findings(type(primary).objects.get(pk=primary.pk))] == ["check:c1"]
+
+
+def test_a_rule_names_cells_of_other_forms_that_exist():
+    definition = small_definition()
+    FormVersionFactory(form__code="funds")
+
+    def sentences(text):
+        return [fault.reason for fault in rule_faults(definition, text)]
+
+    assert sentences('form("funds", "money.spent") = money.spent') == []
+    assert sentences('form("moon", "money.spent") = 1') == ["There is no form with the code “moon”."]
+    assert sentences('form("funds", "a.b") = 1') == ["The form “funds” has no cell “a.b”."]
+    assert "but this is a text" in sentences('form("funds", "money.note") > 1')[0]
+
+
+def test_the_percentage_comes_with_the_portal():
+    load_terms()
+    in_force = terms(date(2025, 9, 1))
+    assert in_force[TermKey.CHANGE_PERCENT] > 0
+    assert in_force[TermKey.CHANGE_LEAST] > 0
 
 
 # --- many at once -------------------------------------------------------------------------------
