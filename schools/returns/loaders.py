@@ -13,4 +13,11 @@ def _load_terms() -> Loaded:
     return load_terms()
 
 
+def _load_flow_rules() -> Loaded:
+    from schools.returns.services.flow_rules import load_flow_rules
+
+    return load_flow_rules()
+
+
 register(Loader("schools.returns.terms", _("periods of school returns"), _load_terms))
+register(Loader("schools.returns.flow_rules", _("rules for the way of returns"), _load_flow_rules))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import time
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -38,6 +39,7 @@ def accept_clean(run: Run) -> dict[str, Any]:
     last, accepted, skipped = known.get("last", 0), known.get("accepted", 0), known.get("skipped", [])
     wanted = accepting.asked_for(run.payload)
     total = run.done + wanted.filter(pk__gt=last).count()
+    url = reverse("desk:schools:return_clean_result", args=[run.job.pk])
     while True:
         with run.batch() as owner:
             ids = list(
@@ -51,7 +53,7 @@ def accept_clean(run: Run) -> dict[str, Any]:
             result = {"last": last, "accepted": accepted, "skipped": skipped}
             Job.objects.filter(pk=run.job.pk).update(result=result)
             run.advance(accepted + len(skipped), total)
-    return {"last": last, "accepted": accepted, "skipped": skipped, "url": run.payload.get("url", "")}
+    return {"last": last, "accepted": accepted, "skipped": skipped, "url": url}
 
 
 @every(name="returns.lock_accepted", daily_at=time(0, 40))

@@ -46,7 +46,7 @@ def check(record: Return, by: Principal, data: Data) -> None:
     found = findings(record)
     missing = [one for one in found if is_open(one)]
     if missing:
-        raise Invalid(missing_sentence(record, missing), {one.key: [one.sentence] for one in missing})
+        raise Invalid(missing_sentence(record, missing))
     record.errors = 0
     record.unusual = sum(one.severity == Severity.UNUSUAL for one in found)
 
