@@ -21,6 +21,7 @@ DISCOVERED = (
     "loaders",
     "rules",
     "remits",
+    "facts",
     "trackers",
     "tasks",
     "workflow",

@@ -317,12 +317,12 @@ def _register_pupils() -> None:
     for sex in both:
         _add_sum(f"facts.{sex}", sexes[sex], (sex,), "", 0)
     for stage, years in GRADES_OF_STAGE.items():
-        _add_sum(f"pupils.{stage.value}", _Words(_("pupils"), stage), both, stage, 0)
+        _add_sum(f"pupils.{stage.value}", OfStage(_("pupils"), stage), both, stage, 0)
         for grade in range(1, years + 1):
             for sex in both:
                 name = f"pupils.{stage.value}.g{grade}.{sex}"
                 read = partial(_read_pupils, (sex,), stage.value, grade)
-                words = _Words(sexes[sex], stage, grade)
+                words = OfStage(sexes[sex], stage, grade)
                 known_as = _grade_known_as(stage, grade, sex)
                 FACTS.add(name, Fact(name, words, "number", read, write_facts, _REGISTER, known_as))
 
@@ -340,7 +340,7 @@ def _add_sum(
 
 
 @dataclass(frozen=True)
-class _Words:
+class OfStage:
     """ "primary education, grade 3, boys", in the reader's language when it is read."""
 
     of: Any

@@ -218,6 +218,7 @@ def _facts() -> list[Any]:
     rows = [(fact.name, f"{label_of(fact)} ({fact.name})") for fact in FACTS]
     grouped = groupby(rows, key=lambda row: row[0].split(".")[0])
     groups = {"school": _t("The school"), "facts": _t("Figures of the school year"), "pupils": _t("Pupils")}
+    groups["teachers"] = _t("Teachers")
     found: list[Any] = [("", _t("nothing; the school fills it in"))]
     return [*found, *((groups.get(name, name), list(some)) for name, some in grouped)]
 

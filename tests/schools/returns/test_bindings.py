@@ -170,3 +170,17 @@ def test_open_returns_move_to_the_later_version_after_a_look(
     assert (change.old, change.new, change.source) == ("7", "", CellSource.MOVED)
     sent.refresh_from_db()
     assert sent.form_version_id != later.pk
+
+
+def test_the_register_of_teachers_counts_who_teaches_today(cast: Cast) -> None:
+    from personnel.facts import FIRST_MONTH
+    from tests.factories.teachers import TeacherFactory
+
+    year = TODAY.year if TODAY.month >= FIRST_MONTH else TODAY.year - 1
+    assert bindings.fact_value("teachers.all", cast.school, year) == ""
+    TeacherFactory(school=cast.school)
+    TeacherFactory(school=cast.school, sex="male")
+    fresh = type(cast.school).objects.get(pk=cast.school.pk)
+    found = [bindings.fact_value(f"teachers.{name}", fresh, year) for name in ("all", "women", "primary.all")]
+    assert found == ["2", "1", "2"]
+    assert bindings.fact_value("teachers.all", fresh, year - 1) == ""
