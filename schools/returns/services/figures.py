@@ -68,8 +68,29 @@ def remove(returns: Sequence[Return]) -> None:
     written = Figure.objects.filter(owner_return__in=[record.pk for record in returns])
     rows = list(written.values_list(*_KEY, "amount"))
     written.delete()
-    _add((tuple(key), -amount, -1) for *key, amount in rows)  # type: ignore[misc]
-    FigureTotal.objects.filter(form__in={row[0] for row in rows}, schools=0).delete()
+    sums: dict[Key, list[int]] = {}
+    for *place, amount in rows:
+        form, year, part, cell, district = place
+        sum_ = sums.setdefault((form, year, part, cell, district), [0, 0])
+        sum_[0] += amount
+        sum_[1] += 1
+    _subtract(sums)
+
+
+def _subtract(sums: Mapping[Key, Sequence[int]]) -> None:
+    """From sums that are there: held in the same order in which they are added to."""
+    periods = {(form, year, part) for form, year, part, _cell, _district in sums}
+    for form, year, part in sorted(periods):
+        stored = FigureTotal.objects.select_for_update().filter(form=form, year=year, part=part)
+        held = list(stored.filter(cell__in={key[3] for key in sums}).order_by("cell", "district_id"))
+        changed = []
+        for row in held:
+            amount, schools = sums.get((form, year, part, row.cell, row.district_id), (0, 0))
+            if schools:
+                row.amount, row.schools = row.amount - amount, row.schools - schools
+                changed.append(row)
+        FigureTotal.objects.bulk_update(changed, ["amount", "schools"], batch_size=200)
+        stored.filter(schools=0).delete()
 
 
 def _add(changes: Iterable[tuple[Key, int, int]]) -> None:
