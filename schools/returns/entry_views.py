@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
+from urllib.parse import quote
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -26,9 +27,11 @@ from bureau.access.views import Records, rule
 from bureau.accounts.models import User
 from bureau.pages.details import due_words
 from bureau.pages.pagesets import PageSet, Workspace
+from bureau.pages.views.act import ActView
 from bureau.pages.views.base import PageView
+from bureau.workflow.declare import Transition
 from bureau.workflow.refusals import NotPermitted, Refusal
-from schools.returns import grid
+from schools.returns import grid, panels
 from schools.returns.checking import Finding, findings
 from schools.returns.choices import CellSource, ReturnStatus
 from schools.returns.definition import Cell, Definition, Part, Rows
@@ -38,6 +41,7 @@ from schools.returns.selectors.locks import why_locked
 from schools.returns.services import remarks
 from schools.returns.services.entry import Saved, save_cells
 
+UNPROCESSABLE = 422
 MOST_BLANKS = 20
 BLANKS_AT_ONCE = 5
 _ANSWER = re.compile(r"answer-(\d{1,18})", re.ASCII)
@@ -215,7 +219,8 @@ class PartView(OfReturn):
             return HttpResponseRedirect(self.part_url(record, part.key, checked=1) + "#result")
         if act in ("add", "drop"):
             more = BLANKS_AT_ONCE if act == "add" else 1
-            return HttpResponseRedirect(self.part_url(record, part.key, more=more) + "#rows")
+            block = quote(self.request.GET.get("row", "").partition(".")[0], safe="")
+            return HttpResponseRedirect(f"{self.part_url(record, part.key, more=more)}#b-{block}")
         messages.success(self.request, saved_words())
         parts = [one.key for one in answering.asked(record).parts]
         place = parts.index(part.key) + {"next": 1, "back": -1}.get(act, 0)
@@ -328,7 +333,11 @@ def summary(blocks: Sequence[grid.Shown]) -> list[tuple[str, str]]:
         for row in block.rows:
             wanted = [note for note in row.notes if note.kind == "bad" or note.is_unexplained]
             found += [(f"#{row.notes_id}", note.said) for note in wanted]
-        found += [("#rows", note.said) for note in block.notes if note.kind == "bad" or note.is_unexplained]
+        found += [
+            (f"#b-{block.key}", note.said)
+            for note in block.notes
+            if note.kind == "bad" or note.is_unexplained
+        ]
     return found
 
 
@@ -422,6 +431,22 @@ class DraftView(PartView):
                 if column in columns and number.isdigit():
                     return grid.row_name(grid.place_of(part, block), int(number), columns.index(column) + 1)
         return key
+
+
+class StepView(ActView):
+    """The steps of a school: before the signature stands what is signed; what stops the check leads to its cells."""
+
+    template = "schools/returns/entry/act.html"
+
+    def answer(
+        self, record: Any, step: Transition, form: Any, *, status: int = 200, **context: Any
+    ) -> HttpResponse:
+        if step.name == "check" and status == UNPROCESSABLE:
+            messages.error(self.request, _("Not yet: look at what is still to be done."))
+            return HttpResponseRedirect(self.url("detail", record.pk))
+        if step.name == "sign":
+            context["declaration"] = panels.declaration(record, self.principal)
+        return super().answer(record, step, form, status=status, **context)
 
 
 class PaperView(OfReturn):

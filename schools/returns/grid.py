@@ -511,7 +511,9 @@ def _row(
         if fault:
             notes.append(Note("bad", fault, f"{letter_of(at - 1)}{number}"))
         boxes.append(_row_box(column, row.get(column.key, ""), row_name(place, number, at), about, is_typed))
-        if fault:
+        found = _found_in_row(f"{block.key}.{number}.{column.key}", about)
+        notes += [note_of(one, f"{letter_of(at - 1)}{number}") for one in found]
+        if fault or any(one.severity == "error" for one in found):
             boxes[-1] = replace(boxes[-1], classes="bad", is_invalid=True, described=notes_id)
     named = [
         replace(box, label=_("Row %(number)d, %(column)s") % {"number": number, "column": column.words})
@@ -519,6 +521,10 @@ def _row(
     ]
     remove = f"{block.key}.{number}" if about.is_open and any(row.values()) else ""
     return GridRow(str(number), boxes=named, notes=notes, notes_id=notes_id, remove=remove)
+
+
+def _found_in_row(key: str, about: Beside) -> list[Finding]:
+    return [one for one in about.findings if one.cells[:1] == (key,)]
 
 
 def _row_box(column: Question, value: str, name: str, about: Beside, is_typed: bool) -> Box:
@@ -535,7 +541,7 @@ def _notes_of_rows(block: Rows, about: Beside) -> list[Note]:
     found = [
         note_of(finding)
         for finding in about.findings
-        if any(key == block.key or key.startswith(f"{block.key}.") for key in finding.cells[:1])
+        if any(_is_about(key, block) for key in finding.cells[:1])
     ]
     if block.key in about.faults:
         found.insert(0, Note("bad", about.faults[block.key]))
@@ -546,8 +552,14 @@ def _notes_of_rows(block: Rows, about: Beside) -> list[Note]:
     return found
 
 
+def _is_about(key: str, block: Rows) -> bool:
+    """The block itself or a column of it; what is said of one row stands in that row."""
+    return key == block.key or (key.startswith(f"{block.key}.") and key.count(".") == 1)
+
+
 def _upload(block: Upload, part: Part, about: Beside) -> Shown:
-    return Shown("upload", block.key, str(block.words), required=block.required)
+    notes = [note_of(one) for one in about.findings if block.key in one.cells]
+    return Shown("upload", block.key, str(block.words), notes=notes, required=block.required)
 
 
 def anchor_of(cell: Cell) -> str:

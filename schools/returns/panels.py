@@ -95,21 +95,21 @@ def next_words(record: Return, locked: str) -> str:
 
 def results(record: Return, by: Principal) -> Mapping[str, Any]:
     """Errors and unusual figures, each with a link to its cell; what is only still empty is counted."""
-    lines = [_finding(record, one) for one in found(record) if not _is_empty(record, one)]
+    lines = [_finding(record, one) for one in found(record) if not _is_empty(one)]
     return {
         "record": record,
         "lines": sorted(lines, key=lambda line: line.kind != "bad"),
-        "empty": sum(1 for one in found(record) if _is_empty(record, one)),
+        "empty": sum(1 for one in found(record) if _is_empty(one)),
     }
 
 
 def has_results(record: Return, by: Principal) -> bool:
-    return record.status in WITH_SCHOOL and record.entry > 0 and bool(found(record))
+    return record.status in WITH_SCHOOL and bool(found(record))
 
 
-def _is_empty(record: Return, finding: Finding) -> bool:
-    """It asks for a cell in which nothing stands yet."""
-    return finding.severity == "error" and not any(record.values.get(key) for key in finding.cells)
+def _is_empty(finding: Finding) -> bool:
+    """It asks for a cell in which nothing stands yet; so many stand in a fresh return that they are counted."""
+    return finding.key.startswith("required:")
 
 
 def _finding(record: Return, finding: Finding) -> Line:
@@ -121,7 +121,7 @@ def _finding(record: Return, finding: Finding) -> Line:
 def _line(record: Return, key: str, text: str, **more: str) -> Line:
     definition = answering.asked(record)
     part, cell = tasklist.part_of(key, definition), definition.cells.get(key)
-    anchor = grid.anchor_of(cell) if cell else "rows"
+    anchor = grid.anchor_of(cell) if cell else f"b-{key.split('.')[0]}"
     return Line(part.key if part else "", anchor, cell.address if cell else "", text, **more)
 
 

@@ -116,7 +116,7 @@ class SchoolReturnPages(PageSet):
             ),
         ),
     )
-    views = {"print": entry_views.PaperView}
+    views = {"print": entry_views.PaperView, "do": entry_views.StepView}
 
     def queryset(self, principal: Principal, verb: str) -> QuerySet[Any]:
         found: QuerySet[Any] = super().queryset(principal, verb).annotate(rank=_RANK)

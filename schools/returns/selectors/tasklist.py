@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from schools.returns.checking import Finding
 from schools.returns.choices import WITH_SCHOOL
-from schools.returns.definition import Cell, Definition, Part, Rows
+from schools.returns.definition import Cell, Definition, Part, Rows, Upload
 from schools.returns.models import Return
 from schools.returns.selectors.answering import asked
 
@@ -65,6 +65,15 @@ class Task:
         return "warn" if self.to_explain else "done"
 
 
+# How the keys of findings begin that only ask for what is not there yet.
+_ASKING = ("required:", "rows:", "files:")
+
+
+def is_missing(finding: Finding) -> bool:
+    """It asks for something that is still empty; nothing that stands there is wrong."""
+    return finding.severity == "error" and finding.key.startswith(_ASKING)
+
+
 def due_on(record: Return) -> date | None:
     """Until when the school must act; None where it has nothing to do."""
     if record.status not in WITH_SCHOOL:
@@ -83,17 +92,21 @@ def _task(
     record: Return, part: Part, definition: Definition, found: Sequence[Finding], open_at: Sequence[str]
 ) -> Task:
     cells = {key: cell for key, cell in definition.cells.items() if cell.part.key == part.key}
-    blocks = {block.key for block in part.blocks if isinstance(block, Rows)}
+    rows = {block.key for block in part.blocks if isinstance(block, Rows)}
+    blocks = rows | {block.key for block in part.blocks if isinstance(block, Upload)}
     here = [one for one in found if one.cells and _stands_in(one.cells[0], cells, blocks)]
     errors = [one for one in here if one.severity == "error"]
-    wrong = [one for one in errors if any(record.values.get(key) for key in one.cells)]
+    wrong = [one for one in errors if not is_missing(one)]
     boxes = [key for key, cell in cells.items() if not cell.spec.computed]
-    rows = sum(len(record.rows.get(key) or []) for key in blocks)
+    # A part that asks for files alone is begun when none is missing.
+    done = int(not boxes and not rows and not errors)
     return Task(
         part.key,
         definition.letter(part),
         str(part.words),
-        filled=sum(1 for key in boxes if key in record.values) + rows,
+        filled=sum(1 for key in boxes if key in record.values)
+        + sum(len(record.rows.get(key) or []) for key in rows)
+        + done,
         boxes=len(boxes),
         wrong=len(wrong),
         missing=len(errors) - len(wrong),

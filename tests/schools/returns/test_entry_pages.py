@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 from html import unescape
 
 import pytest
+from django.conf import settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from schools.returns import grid
@@ -115,6 +119,17 @@ def test_rows_are_added_and_removed_without_a_script(clerk, draft):
     assert draft.rows["rooms"] == [{"name": "Library"}]
 
 
+def test_what_is_wrong_in_a_repeated_row_stands_in_that_row(clerk, draft):
+    clerk.post(part(draft, "rest"), {"version": "0", "rows-rooms": "", "R2-1-1": "Music", "R2-2-2": "-5"})
+    page = clerk.get(part(draft, "rest", checked=1))
+    said = text(page)
+    assert "A2:" in said  # the name of the second room is missing
+    assert "B2:" in said
+    assert "A1: “Spent”" in said
+    tasks = text(clerk.get(reverse("school:schools:return_detail", args=[draft.pk])))
+    assert "1 error" in tasks
+
+
 def test_a_remark_is_answered_and_a_cell_is_commented_in_the_same_form(clerk, cast):
     record = returns.returned(cast)
     remark = Remark.objects.get(cell=BOYS)
@@ -212,6 +227,22 @@ def test_the_declaration_sets_the_totals_against_the_last_return(clerk, cast):
     assert cast.principal.name in page
 
 
+def test_a_check_that_finds_something_leads_to_the_findings(clerk, draft):
+    address = reverse("school:schools:return_do", args=[draft.pk, "check"])
+    page = text(clerk.post(address, {}, follow=True))
+    assert "Not yet" in page
+    assert "5 cells that must be filled are still empty" in page
+
+
+def test_the_head_of_the_school_sees_what_is_signed(client, cast):
+    record = returns.checked(cast)
+    client.force_login(in_english(cast.principal))
+    page = text(client.get(reverse("school:schools:return_do", args=[record.pk, "sign"])))
+    assert "What you sign" in page
+    assert "complete and true" in page
+    assert "81" in page
+
+
 def test_the_list_names_the_section_and_puts_what_came_back_first(clerk, cast, draft):
     back = returns.returned(cast)
     page = text(clerk.get(reverse("school:schools:return_list")))
@@ -234,9 +265,6 @@ def test_a_grid_of_sixty_cells_costs_as_many_queries_as_one_of_six(
     columns = tuple(Line(f"c{n}", Words(f"列{n}")) for n in range(3))
     large = Definition((Part("people", Words("大表"), (Table("t", Words("大表"), rows, columns),)),))
     clerk.get(part(draft))
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
     with CaptureQueriesContext(connection) as small:
         clerk.get(part(draft))
     version = draft.form_version
@@ -276,3 +304,8 @@ def test_no_name_of_a_box_looks_like_a_secret():
     names = [grid.name_of(cell) for cell in whole.cells.values()]
     names += [grid.reason_name("check.password"), grid.row_name(1, 2, 3), "version"]
     assert not [name for name in names if _SECRET.search(name)]
+
+
+def test_the_scripts_of_the_portal_weigh_at_most_8_kilobytes():
+    own = b"".join(path.read_bytes() for path in sorted((settings.ROOT / "static").rglob("*.js")))
+    assert len(gzip.compress(own, 9)) <= 8 * 1024
