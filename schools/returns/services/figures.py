@@ -11,7 +11,7 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any, TypeAlias
 
 from django.db import connection, transaction
-from django.db.models import Count, Model, Sum
+from django.db.models import Count, F, Model, Sum
 
 from schools.returns.definition import NUMERIC
 from schools.returns.models import Figure, FigureTotal, Form, Return
@@ -78,19 +78,12 @@ def remove(returns: Sequence[Return]) -> None:
 
 
 def _subtract(sums: Mapping[Key, Sequence[int]]) -> None:
-    """From sums that are there: held in the same order in which they are added to."""
-    periods = {(form, year, part) for form, year, part, _cell, _district in sums}
-    for form, year, part in sorted(periods):
-        stored = FigureTotal.objects.select_for_update().filter(form=form, year=year, part=part)
-        held = list(stored.filter(cell__in={key[3] for key in sums}).order_by("cell", "district_id"))
-        changed = []
-        for row in held:
-            amount, schools = sums.get((form, year, part, row.cell, row.district_id), (0, 0))
-            if schools:
-                row.amount, row.schools = row.amount - amount, row.schools - schools
-                changed.append(row)
-        FigureTotal.objects.bulk_update(changed, ["amount", "schools"], batch_size=200)
-        stored.filter(schools=0).delete()
+    """From sums that are there, row by row in the order in which they are added to: opening again is rare."""
+    for key in sorted(sums):
+        amount, schools = sums[key]
+        row = FigureTotal.objects.filter(**dict(zip(_KEY, key, strict=True)))
+        row.update(amount=F("amount") - amount, schools=F("schools") - schools)
+    FigureTotal.objects.filter(form__in={key[0] for key in sums}, schools=0).delete()
 
 
 def _add(changes: Iterable[tuple[Key, int, int]]) -> None:
