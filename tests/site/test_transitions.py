@@ -10,7 +10,7 @@ from bureau.accounts.principals import System
 from bureau.workflow.declare import WORKFLOWS
 from bureau.workflow.refusals import NotPermitted, WrongState
 from bureau.workflow.services import perform
-from tests.factories import answers, consultations, news, policies
+from tests.factories import answers, consultations, news, policies, returns
 from tests.factories.duplicates import SchoolDuplicateFactory, TeacherDuplicateFactory
 from tests.factories.explanations import identity_stored
 from tests.factories.finance import AllocationFactory, FundFactory, ReceiptFactory, SpendingFactory
@@ -24,6 +24,7 @@ FACTORIES = {
     "finance.receipt": ReceiptFactory,
     "finance.spendingentry": SpendingFactory,
     "schools.school": SchoolFactory,
+    "schools.return": returns.stored_anyhow,
     "schools.schoolduplicate": partial(SchoolDuplicateFactory, decided=True),
     "personnel.teacherduplicate": partial(TeacherDuplicateFactory, decided=True),
     "personnel.teacher": TeacherFactory,
