@@ -1,0 +1,27 @@
+from datetime import date, timedelta
+
+from schools.returns.models import FlowRule, LockException
+from tests.factories.returns import CollectionFactory
+from tests.site.factories import register
+
+
+@register(LockException)
+def exceptions(cast, count):
+    collection = CollectionFactory()
+    for number in range(count):
+        LockException.objects.create(
+            collection=collection,
+            school=cast.school,
+            until=collection.locks_on + timedelta(days=number + 1),
+            reason="停电",
+            granted_by=cast.basic_officer,
+        )
+    return cast.basic_officer
+
+
+@register(FlowRule)
+def flow_rules(cast, count):
+    start = FlowRule.objects.count()
+    for number in range(start, start + count):
+        FlowRule.objects.create(valid_from=date(2000, 1, 1) + timedelta(days=number), legal_basis="内部规定")
+    return cast.basic_officer
