@@ -24,6 +24,7 @@ from bureau.charter.models import Unit
 from bureau.deadlines import calendar, counting
 from bureau.deadlines.counting import Calendar
 from bureau.jobs.schedule import every
+from bureau.notices.kinds import Value
 from bureau.notices.services import tell_unit
 from schools.models.school import ENDED
 from schools.returns.choices import WITH_SCHOOL, CollectionStatus, ReminderLevel
@@ -186,7 +187,10 @@ def _tell_school(group: list[Told], today: date) -> int:
     fresh = _written(group, today)
     if fresh:
         school = fresh[0].record.school
-        params = {"school": name_of(school), "summary": _in_both(lambda: _summary(fresh))}
+        params: dict[str, Value] = {
+            "school": name_of(school),
+            "summary": _in_both(lambda: _summary(fresh)),
+        }
         if len(fresh) == 1:
             tell_unit(DIGEST, unit=school.unit, params=params, record=fresh[0].record)
         else:
@@ -202,7 +206,7 @@ def _tell_others(group: list[Told], level: Level, today: date) -> int:
         row = fresh[0].record
         is_section = level == Level.SECTION
         unit: Unit = row.owner if is_section else row.school.managed_by
-        params = {"count": len(fresh), "titles": _in_both(lambda: _titles(fresh))}
+        params: dict[str, Value] = {"count": len(fresh), "titles": _in_both(lambda: _titles(fresh))}
         roles = (Role.CHIEF,) if is_section else (Role.DISTRICT_REVIEWER, Role.DISTRICT_LEADER)
         url = reverse("desk:schools:return_reporters") + "?figure=missing"
         tell_unit(TO_OTHERS[level], unit=unit, roles=roles, params=params, url=url)
