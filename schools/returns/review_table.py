@@ -86,16 +86,21 @@ class Known:
     register: Mapping[str, str]
     marks: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def general(self) -> list[Note]:
+        """What is about the return as a whole."""
+        return [_of_finding(one) for one in self.findings.get("", ())]
+
 
 def gather(record: Return, marks: Mapping[str, str] | None = None) -> Known:
     """`marks`: cell → reason, as a reviewer typed them before something was refused."""
+    definition = asked(record)
     by_cell: dict[str, list[Finding]] = {}
     for one in findings(record):
-        for key in one.cells[:1]:
-            by_cell.setdefault(key, []).append(one)
+        by_cell.setdefault(_place(definition, one), []).append(one)
     return Known(
         record,
-        asked(record),
+        definition,
         last_values(record),
         reviewing.medians(record),
         reviewing.changed_cells(record),
@@ -104,6 +109,12 @@ def gather(record: Return, marks: Mapping[str, str] | None = None) -> Known:
         {one.cell: one.register for one in bindings.differences(record)},
         marks or {},
     )
+
+
+def _place(definition: Definition, one: Finding) -> str:
+    """Where a finding stands: its first cell, the block of a repeated row, or "" for the whole return."""
+    key = one.cells[0] if one.cells else ""
+    return key if key in definition.cells else key.partition(".")[0]
 
 
 def tables(known: Known) -> list[PartTable]:

@@ -6,9 +6,10 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -28,11 +29,12 @@ from bureau.workflow.refusals import Conflict, Invalid, NotPermitted, Refusal
 from bureau.workflow.services import available, perform, transition_of
 from schools.returns import review_table
 from schools.returns.checking import shown
-from schools.returns.choices import SENT, ReturnStatus
+from schools.returns.choices import WITH_SCHOOL, ReturnStatus
 from schools.returns.models import Collection, Return
 from schools.returns.review_forms import RemarkForm
 from schools.returns.selectors import reviewing
 from schools.returns.selectors.answering import asked
+from schools.returns.selectors.locks import why_closed
 from schools.returns.services import accepting, remarks
 
 # The steps that the review form takes; the others stand beside it.
@@ -73,7 +75,18 @@ class ReviewPage(DetailView):
             "review_url": self.at("review", record),
             "only_url": self.url("detail", record.pk) + ("&" if self.back else "?") + "only=out",
             "all_url": self.url("detail", record.pk),
+            "general": known.general,
+            "exception_url": self.exception_url(record),
         }
+
+    def exception_url(self, record: Return) -> str:
+        """Where the lock is opened for this school; nowhere while it is open, or without the right."""
+        is_closed = record.status in WITH_SCHOOL and why_closed(record, timezone.localdate())
+        mine = permitted(self.principal, "unlock", Collection).filter(pk=record.collection_id)
+        if not is_closed or not mine.exists():
+            return ""
+        address = reverse("desk:schools:lockexception_add")
+        return f"{address}?collection={record.collection_id}&school={record.school_id}"
 
     def at(self, page: str, record: Return, *args: Any) -> str:
         address = reverse(f"{self.workspace}:schools:return_{page}", args=[record.pk, *args])
@@ -157,7 +170,7 @@ class ReviewAct(ReviewPage):
             listing = Listing(self.pageset, self.principal, QueryDict(query))
         except BadQuery as error:
             raise BadRequest(str(error)) from error
-        rows = listing.ordered.filter(Q(status__in=SENT) | Q(pk=record.pk))
+        rows = listing.ordered.filter(status=record.status)
         keys = list(rows.values_list("pk", flat=True)[:MOST_AHEAD])
         if record.pk not in keys:
             return keys[0] if keys else None
