@@ -95,6 +95,7 @@ def _values_of(name: str, where: str, entry: URLPattern) -> list[Any]:
         ),
         "picture": lambda: [1],
         "link": lambda: [1],
+        "upload": lambda: [1],
         "secret": lambda: ["no-such-secret"],
         "form": lambda: ["atom", "rss"],
         "name": lambda: [step.name for step in workflow.transitions] if workflow else [],
