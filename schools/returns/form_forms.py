@@ -62,6 +62,14 @@ class FormForm(PortalModelForm):
             self.fields["code"].disabled = self.fields["period"].disabled = True
 
 
+class VersionForm(PortalModelForm):
+    """What is new in a draft; the content has the designer."""
+
+    class Meta:
+        model = FormVersion
+        fields = ("note",)
+
+
 class CollectionForm(PortalModelForm):
     """Which form, for which period, from when until when, and who must answer."""
 

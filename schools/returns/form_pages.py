@@ -207,6 +207,7 @@ class VersionPages(PageSet):
     ordering = ("form__code", "-number")
     select_related = ("form__owner",)
     tags = VERSION_TAGS
+    form = form_forms.VersionForm
     panels = (
         Panel(
             _("Content"),
@@ -226,6 +227,11 @@ class VersionPages(PageSet):
 
     def title(self, record: FormVersion) -> str:
         return _t("%(form)s, version %(number)d") % {"form": record.form, "number": record.number}
+
+    def locked(self, record: FormVersion, principal: Principal) -> Text:
+        if record.status == VersionStatus.DRAFT:
+            return ""
+        return _t("This version is in use and never changes. Begin a new version.")
 
     def extra_urls(self, workspace: Workspace) -> Sequence[URLPattern]:
         block = "<int:pk>/design/parts/<str:part>/blocks/<str:block>/"

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from bureau.pages.views.base import PageView
 from bureau.workflow.refusals import Conflict, NotPermitted, Refusal, WrongState
 from schools.returns.choices import VersionStatus
-from schools.returns.definition import Definition, Table, Upload
+from schools.returns.definition import CellSpec, Definition, Line, Table, Upload
 from schools.returns.designer import editing, forms
 from schools.returns.designer.editing import Place, Target
 from schools.returns.models import FormVersion
@@ -216,18 +216,27 @@ def _rules(block: Any) -> dict[str, Any]:
     if isinstance(block, Upload):
         return {}
     if not isinstance(block, Table):
-        return {"items": block.items if block.type == "questions" else block.columns}
-    grid = [
-        (
-            row,
-            [
-                (column, block.spec(row, column), f"{row.key}.{column.key}" in block.cells)
-                for column in block.columns
-            ],
-        )
-        for row in block.rows
+        items = block.items if block.type == "questions" else block.columns
+        return {"items": [(item, said(item.spec)) for item in items]}
+    return {"table": block, "grid": [(row, _cells(block, row)) for row in block.rows]}
+
+
+def _cells(block: Table, row: Line) -> list[tuple[Line, str, bool]]:
+    """(column, the rule that holds, whether it is the cell's own)."""
+    return [
+        (column, said(block.spec(row, column)), f"{row.key}.{column.key}" in block.cells)
+        for column in block.columns
     ]
-    return {"table": block, "grid": grid}
+
+
+def said(spec: CellSpec) -> str:
+    """A rule in a few words."""
+    if spec.is_closed:
+        return _("closed")
+    if spec.computed:
+        return f"= {spec.computed}"
+    words = str(dict(forms.KINDS)[spec.kind])
+    return words + (" *" if spec.required else "") + (f" ← {spec.bound}" if spec.bound else "")
 
 
 class RuleView(EditPage):

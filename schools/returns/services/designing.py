@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -44,12 +44,19 @@ def begin_version(
     """A draft with the next number: `definition`, or what the last version holds. Raises WrongState, NotPermitted."""
     last = form.versions.order_by("-number").first()
     if last is not None and last.status == VersionStatus.DRAFT:
-        raise WrongState(
-            _("Version %(number)d is being designed already. Go on with it.") % {"number": last.number}
-        )
+        raise _in_work(last.number)
     content = definition.written() if definition is not None else last.definition if last else {}
     draft = FormVersion(form=form, number=last.number + 1 if last else 1, definition=content, note=note)
-    return perform(draft, "begin", by=by)
+    try:
+        with transaction.atomic():
+            return perform(draft, "begin", by=by)
+    except IntegrityError:
+        # Somebody else began it between the look and the write.
+        raise _in_work(draft.number) from None
+
+
+def _in_work(number: int) -> WrongState:
+    return WrongState(_("Version %(number)d is being designed already. Go on with it.") % {"number": number})
 
 
 def change_definition(

@@ -115,10 +115,13 @@ def create_some(collection: Collection, *, by: Principal, limit: int = AT_ONCE) 
     return create_returns(collection, list(_with_facts(not_asked_yet(collection))[:limit]), by=by)
 
 
+@transaction.atomic
 def add_schools(*, collection: Collection, schools: Sequence[School], by: Principal) -> int:
     """Ask schools that were forgotten or opened later. Raises NotPermitted, Invalid."""
     if not may(by, "issue", collection):
         raise NotPermitted(_("Only officers of the section in charge ask further schools."))
+    # One at a time with the job that issues: a school gets one return.
+    collection = Collection.objects.select_for_update(of=("self",)).get(pk=collection.pk)
     if collection.status != CollectionStatus.ISSUED:
         raise Invalid(_("Schools can be added while the collection is issued and not locked."))
     pks = [school.pk for school in schools]

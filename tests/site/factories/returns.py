@@ -1,5 +1,5 @@
-from schools.returns.models import Collection, Form, Return
-from tests.factories.returns import CollectionFactory, FormFactory, issue
+from schools.returns.models import Collection, Form, FormVersion, Return
+from tests.factories.returns import CollectionFactory, FormFactory, FormVersionFactory, issue
 from tests.factories.schools import SchoolFactory
 from tests.site.factories import register
 
@@ -10,9 +10,19 @@ def forms(cast, count):
     return cast.basic_officer
 
 
+@register(FormVersion)
+def versions(cast, count):
+    """The last one is a draft: it can still be changed."""
+    FormVersionFactory.create_batch(count - 1)
+    FormVersionFactory(draft=True)
+    return cast.basic_officer
+
+
 @register(Collection)
 def collections(cast, count):
-    CollectionFactory.create_batch(count)
+    """The last one is a draft: it can still be changed."""
+    CollectionFactory.create_batch(count - 1)
+    CollectionFactory(draft=True)
     return cast.basic_officer
 
 
