@@ -44,7 +44,7 @@ def keep(*, version: FormVersion, rows: Sequence[Entry], by: User) -> list[Retur
     ]
     figures.remove([record for record, _before in changed])
     amend_many([(record, ["values", "entry"]) for record, _before in changed], by=by)
-    written = [(record, {}) for record in new] + changed
+    written: list[tuple[Return, Mapping[str, str]]] = [*((record, {}) for record in new), *changed]
     _note_changes(written, by)
     for record, _before in written:
         # The whole form: which stages the school had then is not known.
