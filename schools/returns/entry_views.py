@@ -44,6 +44,7 @@ from schools.returns.services.entry import Saved, save_cells
 UNPROCESSABLE = 422
 MOST_BLANKS = 20
 BLANKS_AT_ONCE = 5
+MOST_EMPTY = 3  # rows with empty cells that the list above the page still names one by one
 _ANSWER = re.compile(r"answer-(\d{1,18})", re.ASCII)
 
 
@@ -330,8 +331,13 @@ def summary(blocks: Sequence[grid.Shown]) -> list[tuple[str, str]]:
     """(anchor, sentence) of everything that must be mended in this part, in the order of the page."""
     found = []
     for block in blocks:
+        empty = [row for row in block.rows if any(note.is_empty for note in row.notes)]
+        is_long = block.type == "table" and len(empty) > MOST_EMPTY
+        if is_long:
+            found.append((f"#{empty[0].notes_id}", empty_words(empty)))
         for row in block.rows:
             wanted = [note for note in row.notes if note.kind == "bad" or note.is_unexplained]
+            wanted = [note for note in wanted if not (is_long and note.is_empty)]
             found += [(f"#{row.notes_id}", note.said) for note in wanted]
         found += [
             (f"#b-{block.key}", note.said)
@@ -339,6 +345,14 @@ def summary(blocks: Sequence[grid.Shown]) -> list[tuple[str, str]]:
             if note.kind == "bad" or note.is_unexplained
         ]
     return found
+
+
+def empty_words(rows: Sequence[grid.GridRow]) -> str:
+    """One line for a table in which much is still empty."""
+    notes = [note for row in rows for note in row.notes if note.is_empty]
+    places = [place for note in notes for place in note.address.split(_(", "))]
+    words = _("Many cells are still empty: %(first)s to %(last)s. The rows say which.")
+    return words % {"first": places[0], "last": places[-1]}
 
 
 def saved_words() -> str:

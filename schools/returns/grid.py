@@ -51,6 +51,7 @@ class Note:
     answer: str = ""
     is_closed: bool = False
     may_answer: bool = False
+    is_empty: bool = False  # it only says that nothing stands there yet
 
     @property
     def is_unexplained(self) -> bool:
@@ -238,7 +239,7 @@ def _table_row(table: Table, row: Line, part: Part, about: Beside, totals: Seque
     cells = [about.definition.cells.get(f"{table.key}.{row.key}.{column.key}") for column in table.columns]
     known = [cell for cell in cells if cell is not None]
     notes_id = f"m-{table.key}-{row.key}"
-    notes = [note for cell in known for note in notes_of(cell, about)]
+    notes = together([note for cell in known for note in notes_of(cell, about)])
     boxes = [_box(cell, about, notes_id) if cell else Box("closed") for cell in cells]
     for column in totals:
         cell = about.definition.cells.get(f"{table.key}.{row.key}.{column.key}")
@@ -417,7 +418,24 @@ def _found(cell: Cell, address: str, about: Beside) -> Iterator[Note]:
 def note_of(finding: Finding, address: str = "") -> Note:
     is_error = finding.severity == "error"
     name = reason_name(finding.key) if finding.needs_reason or finding.reason else ""
-    return Note("bad" if is_error else "warn", finding.sentence, address, name, finding.reason)
+    return Note(
+        "bad" if is_error else "warn",
+        finding.sentence,
+        address,
+        name,
+        finding.reason,
+        is_empty=finding.key.startswith("required:"),
+    )
+
+
+def together(notes: Sequence[Note]) -> list[Note]:
+    """Several empty cells of one row are named in one sentence."""
+    empty = [note for note in notes if note.is_empty]
+    if len(empty) < 2:
+        return list(notes)
+    places = _(", ").join(note.address for note in empty)
+    words = _("Fill in these cells; where there is no figure, write 0.")
+    return [Note("bad", words, places, is_empty=True), *(note for note in notes if not note.is_empty)]
 
 
 def _stands_at(finding: Finding, cell: Cell, about: Beside) -> bool:

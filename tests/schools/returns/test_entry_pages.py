@@ -82,6 +82,18 @@ def test_checking_names_the_cells_that_are_still_empty(clerk, draft):
     assert "A1:" not in summary
 
 
+def test_an_empty_table_is_one_line_of_the_summary(clerk, draft):
+    rows = tuple(Line(f"r{n}", Words(f"行{n}")) for n in range(1, 6))
+    columns = tuple(Line(f"c{n}", Words(f"列{n}"), spec=CellSpec(required=True)) for n in range(1, 3))
+    large = Definition((Part("people", Words("大表"), (Table("t", Words("大表"), rows, columns),)),))
+    type(draft.form_version).objects.filter(pk=draft.form_version_id).update(definition=large.written())
+    page = clerk.get(part(draft, checked=1)).content.decode()
+    summary = page[page.index('class="errsum"') : page.index('id="entry"')]
+    assert summary.count('<li><a href="#m-') == 1
+    assert "A1 to B5" in summary
+    assert "A3, B3: Fill in these cells" in unescape(page)
+
+
 def test_an_unusual_figure_asks_for_its_reason_in_its_row(clerk, cast):
     record = returns.filled(
         cast, values={**returns.FILLED, GIRLS: "180", "pupils.total.girls": "201", "pupils.total.boys": "42"}
