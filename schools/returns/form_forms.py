@@ -157,6 +157,17 @@ def schools_of(text: str) -> list[School]:
     return [schools[code] for code in codes]
 
 
+class WorkbookForm(PortalForm):
+    """A form as a workbook, taken in."""
+
+    file = forms.FileField(
+        label=_("Workbook"),
+        help_text=_("An .xlsx as the portal writes it: the sheets parts, blocks, lines and checks."),
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx"}),
+        error_messages={"required": _("Choose a workbook."), "empty": _("The file is empty.")},
+    )
+
+
 class AddSchoolsForm(PortalForm):
     """Schools that opened later or were forgotten."""
 

@@ -182,7 +182,10 @@ class FormPages(PageSet):
         return designing.save_form(form=form.instance, by=by, fields=tuple(form.changed_data))
 
     def extra_urls(self, workspace: Workspace) -> Sequence[URLPattern]:
-        pages = (("<int:pk>/begin/", form_views.BeginView, "change", "form_begin"),)
+        pages = (
+            ("<int:pk>/begin/", form_views.BeginView, "change", "form_begin"),
+            ("<int:pk>/workbook/", form_views.WorkbookView, "change", "form_workbook"),
+        )
         return _mount(self, workspace, Form, pages)
 
 
@@ -253,6 +256,7 @@ class VersionPages(PageSet):
             ("<int:pk>/preview/", form_views.PreviewView, "view", "formversion_preview"),
             ("<int:pk>/held/", form_views.HeldView, "view", "formversion_held"),
             ("<int:pk>/compare/", form_views.CompareView, "view", "formversion_compare"),
+            ("<int:pk>/workbook/", form_views.DownloadView, "view", "formversion_workbook"),
         )
         return _mount(self, workspace, FormVersion, pages)
 

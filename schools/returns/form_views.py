@@ -12,15 +12,22 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from bureau.access.services import permitted
+from bureau.audit import services as audit
 from bureau.pages.views.base import PageView
+from bureau.sheets.reading import Unreadable, read_every
 from bureau.workflow.refusals import NotPermitted, Refusal
+from schools.returns.choices import VersionStatus
+from schools.returns.designer import sheet
 from schools.returns.designer.blank import blank
 from schools.returns.designer.comparing import compared
 from schools.returns.designer.held import held_by_others
 from schools.returns.designer.views import DesignPage
-from schools.returns.form_forms import AddSchoolsForm
+from schools.returns.form_forms import AddSchoolsForm, WorkbookForm
 from schools.returns.models import FormVersion
 from schools.returns.services import designing, issuing, moving
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+MOST_FAULTS = 50  # shown at once
 
 
 class BeginView(PageView):
@@ -78,6 +85,59 @@ class CompareView(DesignPage):
             raise Http404
         found = compared(old.content, version.content) if old else None
         return self.answer(version, _("What is different"), old=old, found=found, others=others)
+
+
+class DownloadView(DesignPage):
+    """The form as a workbook."""
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        version = self.record(pk)
+        name = f"{version.form.code}-{version.number}.xlsx"
+        audit.record("schools.formversion.exported", by=self.principal, obj=version)
+        answer = HttpResponse(sheet.workbook(version.content), content_type=XLSX)
+        answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+        return answer
+
+
+class WorkbookView(PageView):
+    """A draft from a workbook: into the one that is being designed, else a new one."""
+
+    template = "schools/returns/forms/workbook.html"
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return self.shown(self.record(pk, "change"), WorkbookForm(principal=self.principal))
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        record = self.record(pk, "change")
+        form = WorkbookForm(request.POST, request.FILES, principal=self.principal)
+        if not form.is_valid():
+            return self.shown(record, form, status=422)
+        try:
+            definition = sheet.read(read_every(form.cleaned_data["file"].read()))
+            version = designing.take_in(form=record, definition=definition, by=self.principal)
+        except Unreadable as fault:
+            form.add_error("file", fault.sentence)
+        except sheet.SheetFaults as found:
+            for one in found.faults[:MOST_FAULTS]:
+                form.add_error("file", f"{one.cell}: {one.sentence}")
+        except Refusal as refusal:
+            form.add_error(None, refusal.sentence)
+        else:
+            messages.success(request, _("The draft holds what the workbook says."))
+            return HttpResponseRedirect(reverse("desk:schools:formversion_design", args=[version.pk]))
+        return self.shown(record, form, status=422)
+
+    def shown(self, record: Any, form: Any, *, status: int = 200) -> HttpResponse:
+        return self.page(
+            _("Take in a workbook"),
+            status=status,
+            record=record,
+            record_title=self.pageset.title(record),
+            form=form,
+            trail=self.trail(record),
+            cancel_url=self.url("detail", record.pk),
+            draft=record.versions.filter(status=VersionStatus.DRAFT).first(),
+        )
 
 
 class OfCollection(PageView):

@@ -246,7 +246,7 @@ class SpecForm(PortalForm):
     unit_en = forms.CharField(label=_("Unit in English"), max_length=20, required=False)
     least = forms.CharField(label=_("Least"), max_length=30, required=False)
     most = forms.CharField(label=_("Most"), max_length=30, required=False)
-    decimals = forms.IntegerField(label=_("Decimal places"), min_value=0, max_value=6, initial=2)
+    decimals = forms.IntegerField(label=_("Decimal places"), min_value=1, max_value=6, initial=2)
     choices = forms.CharField(
         label=_("Choices"),
         help_text=_("One per line: code | Chinese | English. Only for a choice from a list."),
@@ -333,7 +333,7 @@ class SpecForm(PortalForm):
         if given.get("kind") not in NUMERIC | {"date"}:
             given["least"] = given["most"] = ""
             return
-        plain = CellSpec(kind=given["kind"], decimals=given.get("decimals") or 0)
+        plain = CellSpec(kind=given["kind"], decimals=given.get("decimals") or 2)
         for name in ("least", "most"):
             try:
                 given[name] = canonical(plain, given.get(name) or "")

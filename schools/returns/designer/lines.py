@@ -17,6 +17,7 @@ KEY = re.compile(r"^[a-z][a-z0-9_]{0,24}$")
 _OTHER = re.compile(r"[^a-z0-9]+")
 _SEPARATORS = re.compile(r"\t|\|")
 LONGEST_WORDS = 120
+MOST_LINES = 200  # what a page still shows; the same limit as for a table that is taken into use
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,8 @@ def read_lines(text: str) -> list[Typed]:
 
     Raises ValidationError with every fault: line, what is wrong.
     """
+    if len(text.splitlines()) > MOST_LINES:
+        raise ValidationError(_("There are more than %(most)d lines.") % {"most": MOST_LINES})
     found: list[Typed] = []
     faults: list[str] = []
     for number, line in enumerate(text.splitlines(), start=1):

@@ -59,6 +59,14 @@ def _in_work(number: int) -> WrongState:
     return WrongState(_("Version %(number)d is being designed already. Go on with it.") % {"number": number})
 
 
+def take_in(*, form: Form, definition: Definition, by: Principal) -> FormVersion:
+    """The draft of a form holds this content from now on; one is begun where there is none. Raises Refusal."""
+    draft = form.versions.filter(status=VersionStatus.DRAFT).first()
+    if draft is None:
+        return begin_version(form=form, by=by, definition=definition)
+    return change_definition(version=draft, definition=definition, by=by)
+
+
 def change_definition(
     *, version: FormVersion, definition: Definition, by: Principal, seen: int | None = None
 ) -> FormVersion:
