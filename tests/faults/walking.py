@@ -25,6 +25,8 @@ from bureau.jobs.models import Job
 from bureau.workflow.declare import WORKFLOWS
 from bureau.workflow.models import Delegation
 from schools.models import School
+from schools.returns.definition import Definition
+from schools.returns.models import Form, FormVersion
 from sections.office.answers.models import PublishedAnswer
 
 # What every visit leaves behind: who looked, whose session lives, how often something was tried.
@@ -81,7 +83,7 @@ def _values_of(name: str, where: str, entry: URLPattern) -> list[Any]:
         "unit": lambda: Unit.objects.filter(kind="school").values_list("pk", flat=True)[:2],
         "membership": lambda: Membership.objects.values_list("pk", flat=True)[:3],
         "key": lambda: Unit.objects.values_list("key", flat=True)[:3],
-        "code": lambda: School.objects.values_list("code", flat=True)[:2],
+        "code": lambda: (Form if "forms/" in where else School).objects.values_list("code", flat=True)[:2],
         "year": lambda: CalendarYear.objects.values_list("year", flat=True)[:1],
         "matter": lambda: ClockRule.objects.values_list("matter", flat=True).distinct()[:2],
         "shell": lambda: ["desk", "school", "public"],
@@ -96,12 +98,21 @@ def _values_of(name: str, where: str, entry: URLPattern) -> list[Any]:
         "picture": lambda: [1],
         "link": lambda: [1],
         "upload": lambda: [1],
+        "part": lambda: [part.key for part in _newest_form().parts[:1]],
+        "block": lambda: [block.key for part in _newest_form().parts[:1] for block in part.blocks[:2]],
+        "check": lambda: [check.key for check in _newest_form().checks[:1]],
         "secret": lambda: ["no-such-secret"],
         "form": lambda: ["atom", "rss"],
         "name": lambda: [step.name for step in workflow.transitions] if workflow else [],
     }
     assert name in found, f"Say here what may stand for <{name}> in {where}"
     return list(found[name]())
+
+
+def _newest_form() -> Definition:
+    """The one that is being designed, where the tests have furnished any."""
+    version = FormVersion.objects.order_by("-pk").first()
+    return version.content if version else Definition()
 
 
 def _keys(where: str, entry: URLPattern) -> list[int]:
