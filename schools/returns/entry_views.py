@@ -222,46 +222,50 @@ class PartView(OfReturn):
             blanks=self.blanks(),
             **typed,
         )
-        definition = answering.asked(record)
-        parts = tasklist.parts(record, known)
-        place = [one.key for one in definition.parts].index(part.key)
         blocks = grid.blocks_of(part, about)
         boxes = [box for block in blocks for row in block.rows for box in row.boxes]
-        due = tasklist.due_on(record)
         return self.page(
-            f"{definition.letter(part)} {part.words}",
+            f"{about.definition.letter(part)} {part.words}",
             status=status,
-            record=record,
             part=part,
             blocks=blocks,
-            entry=record.entry,
             locked=locked if fills else _("You may read this return; the school fills it in."),
             is_open=is_open,
             trouble=trouble,
             lines=summary(blocks),
             has_errors=bool(trouble) or any("bad" in box.classes for box in boxes),
-            status_kind=self.pageset.tags.get(record.status, ""),
-            due_on=due,
-            due_words=due_words(due)[0],
-            is_overdue=due_words(due)[1],
             is_checked=is_checked,
-            counts=next(one for one in parts if one.key == part.key),
-            parts=parts,
-            place=place + 1,
-            before=parts[place - 1] if place else None,
-            after=parts[place + 1] if place + 1 < len(parts) else None,
             address=self.part_url(record, part.key, **({"checked": 1} if is_checked else {})),
-            here_url=self.part_url(record, part.key),
             draft_url=reverse(f"{self.workspace}:schools:return_draft", args=[record.pk, part.key])
             if is_open and not trouble
             else "",
-            words=json.dumps(script_words()),
-            detail_url=self.url("detail", record.pk),
-            trail=self.trail(record),
             remark=remark,
             remark_at=at,
             may_remark=is_open and bool(may(self.principal, "comment", record)),
+            **self.around(record, part, tasklist.parts(record, known)),
         )
+
+    def around(self, record: Return, part: Part, parts: Sequence[tasklist.Task]) -> dict[str, Any]:
+        """The return in which the part stands: its state, its other parts, the ways on and back."""
+        place = [one.key for one in parts].index(part.key)
+        due = tasklist.due_on(record)
+        words, is_overdue = due_words(due)
+        return {
+            "record": record,
+            "entry": record.entry,
+            "status_kind": self.pageset.tags.get(record.status, ""),
+            "due_on": due,
+            "due_words": words,
+            "is_overdue": is_overdue,
+            "parts": parts,
+            "place": place + 1,
+            "before": parts[place - 1] if place else None,
+            "after": parts[place + 1] if place + 1 < len(parts) else None,
+            "here_url": self.part_url(record, part.key),
+            "words": json.dumps(script_words()),
+            "detail_url": self.url("detail", record.pk),
+            "trail": self.trail(record),
+        }
 
     def blanks(self) -> int:
         more = self.request.GET.get("more", "")
