@@ -182,7 +182,7 @@ def _cells_of(record: Return, data: Data) -> dict[str, str]:
     if empty := [key for key, text in given.items() if not text]:
         cell = definition.cells.get(empty[0])
         place = f"{cell.address} {cell.label}" if cell else empty[0]
-        raise Invalid(_("Say why %(cell)s comes back.") % {"cell": place}, {"cells": [_("Give a reason.")]})
+        raise Invalid(_("Say why %(cell)s comes back.") % {"cell": place})
     return given
 
 
