@@ -123,6 +123,7 @@ class CompletenessView(ScopedView):
             unsent_url=self.address(LIST, figure="unsent"),
             print_url=self.address("desk:schools:return_completeness_print"),
             totals_url=reverse("desk:schools:return_totals"),
+            reminders_url=reverse("desk:schools:reminder_list"),
             files=self.files() if self.may_take() else [],
         )
 
@@ -157,7 +158,12 @@ class CompletenessView(ScopedView):
 
 
 class CompletenessPrint(CompletenessView):
+    """On one page of paper: the single collections stay on the screen."""
+
     template = "schools/returns/completeness/print.html"
+
+    def tables(self, found: Completeness) -> Iterator[Table]:
+        return (table for table in super().tables(found) if table.key != "collection")
 
 
 class CompletenessFile(ScopedView):
@@ -181,14 +187,14 @@ class ReportersView(ScopedView):
         scope = self.scope()
         rows = self.rows(scope)
         count, number = rows.count(), self.number()
+        open_ones = urging.open_for_urging(self.as_user()).order_by().values("pk")
         start = (min(number, max(1, -(-count // SIZE))) - 1) * SIZE
         return self.page(
             str(FIGURES[self.figure].label),
             form=self.form,
             count=count,
             rows=self.lines(rows[start : start + SIZE]),
-            may_urge=count and urging.open_for_urging(self.as_user()).exists(),
-            most=urging.MOST_AT_ONCE,
+            to_urge=rows.filter(pk__in=open_ones).count() if count else 0,
             urge_url=reverse("desk:schools:return_urge"),
             query=urlencode(self.form.params()),
             trail=[(_("Who has reported"), self.address(PAGE, figure=""))],
@@ -278,7 +284,7 @@ class UrgeView(PageView):
         if not isinstance(self.principal, User):
             raise PermissionDenied
         try:
-            keys = self.all_of(query) if "all" in request.POST else self.ticked()
+            keys = self.all_of(query, self.principal) if "all" in request.POST else self.ticked()
             done = urging.urge(returns=keys, by=self.principal, text=request.POST.get("text", ""))
         except Invalid as refusal:
             messages.warning(request, refusal.sentence)
@@ -292,9 +298,10 @@ class UrgeView(PageView):
             raise Invalid(_("Tick at least one school."))
         return [int(text) for text in texts if text.isascii() and text.isdigit() and len(text) < 19]
 
-    def all_of(self, query: QueryDict) -> list[int]:
-        form = ListForm(query.dict(), principal=self.principal)
+    def all_of(self, query: QueryDict, by: User) -> list[int]:
+        form = ListForm(query.dict(), principal=by)
         if not form.is_valid():
             raise Invalid(_("This page does not know what it was asked for."))
-        rows = listed(self.principal, form.scope(), form.chosen, timezone.localdate(), verb="urge")
+        rows = listed(by, form.scope(), form.chosen, timezone.localdate())
+        rows = rows.filter(pk__in=urging.open_for_urging(by).order_by().values("pk"))
         return list(rows.values_list("pk", flat=True)[: urging.MOST_AT_ONCE + 1])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -87,13 +88,15 @@ class ListForm(ScopeForm):
     )
     field_order = ("figure",)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    USUAL = "unsent"
+
+    def __init__(self, data: Mapping[str, str], **kwargs: Any) -> None:
+        super().__init__({"figure": self.USUAL, **data}, **kwargs)
         self.fields["figure"].widget.attrs["class"] = "sel"
 
     @property
     def chosen(self) -> str:
-        return str(self.cleaned_data.get("figure") or "unsent")
+        return str(self.cleaned_data.get("figure") or self.USUAL)
 
 
 class TotalsForm(IssuedForm):
