@@ -292,7 +292,7 @@ class CleanPage(PageView):
         )
         found = {row["collection"]: row for row in counts}
         collections = Collection.objects.filter(pk__in=found).order_by("due_on", "pk")
-        return [{"collection": one, **found[one.pk]} for one in collections]
+        return [{**found[one.pk], "collection": one} for one in collections]
 
     def get(self, request: HttpRequest) -> HttpResponse:
         return self.page(_("Accept clean returns"), rows=self.rows(), trail=self.trail())
