@@ -345,14 +345,26 @@ def _write_facts(schools: list[School], run: DemoRun, dice: random.Random) -> No
     rows, counts = [], []
     for school in schools:
         sizes = {stage: dice.randint(*SIZES[Stage(stage)]) for stage in school.school_type.stages}
+        earlier: SchoolFacts | None = None
         for back in (1, 0):
             figures, pupils = _figures(school, year - back, sizes, dice)
+            if earlier is not None:
+                _carry_on(figures, earlier)
+            earlier = figures
             rows.append(figures)
             counts += pupils
     SchoolFacts.objects.bulk_create(rows, batch_size=500)
     for count in counts:
         count.facts_id = count.facts.pk
     PupilCount.objects.bulk_create(counts, batch_size=2000)
+
+
+def _carry_on(figures: SchoolFacts, earlier: SchoolFacts) -> None:
+    """Premises outlast a year; books and equipment grow a little."""
+    figures.land, figures.floor_area = earlier.land, earlier.floor_area
+    figures.computers = earlier.computers
+    figures.books = earlier.books and earlier.books * 103 // 100
+    figures.equipment_fen = (earlier.equipment_fen or 0) // 100 * 105
 
 
 def _figures(
