@@ -72,7 +72,7 @@ def test_files_that_are_no_workbook_of_this_page_get_a_sentence_each(clerk, reco
     with zipfile.ZipFile(macros, "w") as archive:
         archive.writestr("xl/workbook.xml", "<workbook/>")
         archive.writestr("xl/vbaProject.bin", "x")
-    # Passwords, old formats, empty and damaged files: tests/bureau/sheets/test_dirty_books.py.
+    # Passwords, old formats, empty and damaged files: tests/bureau/sheets/test_reading.py.
     for content, said in (
         (macros.getvalue(), "carries macros"),
         (b"\0" * ((20 << 20) + 1), "at most 20 MB"),
