@@ -57,7 +57,7 @@ class Sieve:
         most_shared = min(most_shared, self._total, total)
         return 400 * most_shared >= self._least * (self._total + total)
 
-    def passing(self, rows: Iterable[tuple[int, bytes | None]]) -> list[int]:
+    def passing(self, rows: Iterable[tuple[int, bytes | memoryview | None]]) -> list[int]:
         """Keys of the rows to be compared in full; a row without a signature always is."""
         return [pk for pk, other in rows if other is None or self.lets_pass(bytes(other))]
 
