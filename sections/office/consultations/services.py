@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from bureau.accounts.models import User
 from bureau.accounts.principals import Principal, System
 from bureau.charter.capabilities import SECTION_STAFF
+from bureau.notices.kinds import Params
 from bureau.notices.services import tell_unit
 from bureau.workflow.refusals import Invalid
 from bureau.workflow.services import perform
@@ -140,7 +141,7 @@ def tell_of_opinions(day: date) -> None:
     came = Consultation.objects.filter(opinions__received_on=day).annotate(count=Count("opinions"))
     for one in came.select_related("owner").order_by("pk"):
         title = {"zh": one.title_zh, "en": one.title or one.title_zh}
-        params = {"title": title, "count": one.count}
+        params: Params = {"title": title, "count": one.count}
         tell_unit("consultations.opinions", unit=one.owner, roles=SECTION_STAFF, params=params, record=one)
 
 
