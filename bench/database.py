@@ -51,6 +51,21 @@ def own_database() -> Iterator[None]:
 
 
 @contextlib.contextmanager
+def another(name: str) -> Iterator[dict[str, Any]]:
+    """An empty database beside the one in use, as Django's settings of it; dropped at the end."""
+    from django.db import connection
+
+    here = in_use()
+    other = _beside(here, name)
+    _make(other, here)
+    known = ("ENGINE", "USER", "PASSWORD", "HOST", "PORT")
+    try:
+        yield {"NAME": other, **{key: connection.settings_dict.get(key, "") for key in known}}
+    finally:
+        _drop(other, here)
+
+
+@contextlib.contextmanager
 def copied() -> Iterator[str]:
     """A copy of the database in use, by name; dropped at the end."""
     here = in_use()

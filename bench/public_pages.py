@@ -1,16 +1,24 @@
-"""Public pages: an article and a list, made and kept, beside a bare Django view; and the public search.
+"""Public pages: an article and a list, made and kept, beside a bare Django view and Wagtail; and the public search.
 
-No other publishing system stands beside them: none is installed with the portal.
+WAGTAIL_PYTHON names the interpreter of an environment with Wagtail and psycopg2-binary; without it that peer is
+left out, and the report says so.
 """
 
 from __future__ import annotations
 
+import json
+import os
 import random
-from collections.abc import Callable
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 from typing import Any
 
+from bench import database
 from bench.measuring import Report, in_turn
 
 PAGES = 100_000
@@ -19,6 +27,8 @@ ROUNDS = 25
 WORDS = "全市中小学秋季开学招生入园教师资格认定学区划分课后服务校园安全食堂营养体育艺术科技高考中考学籍转学资助".strip()
 # A page that is kept against one that is made; a search against a look-up by key with its page.
 KEPT_GOAL, SEARCH_GOAL = 5, 3
+MADE_OF_WAGTAIL, KEPT_OF_WAGTAIL = 4, 15
+PEER_ARTICLES = 200
 
 
 def _text(dice: random.Random, length: int) -> str:
@@ -98,6 +108,54 @@ def bare(keys: list[int]) -> Callable[[], Any]:
     return lambda: view(factory.get("/"), random.choice(keys)).content  # noqa: S311
 
 
+@contextmanager
+def wagtail(python: str) -> Iterator[dict[str, Callable[[], Any]]]:
+    """A Wagtail site with the same texts in a process and a database of its own."""
+    with database.another("bench_wagtail") as settings, tempfile.TemporaryDirectory() as folder:
+        site = Path(folder) / "site.json"
+        site.write_text(json.dumps(_for_wagtail(), default=str), encoding="utf-8")
+        child = subprocess.Popen(  # noqa: S603
+            [python, "-m", "bench.wagtail_site"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "BENCH_DATABASE": json.dumps(settings), "BENCH_SITE": str(site)},
+        )
+        try:
+            _answer(child, "ready")
+            yield {f"Wagtail {what}": partial(_ask, child, what) for what in ("article", "list")}
+        finally:
+            child.communicate()
+
+
+def _for_wagtail() -> list[Mapping[str, Any]]:
+    from sections.office.news.models import Article
+
+    return [
+        {
+            "title": one.title_zh,
+            "slug": str(one.pk),
+            "published_at": one.published_at,
+            "source": one.source,
+            "summary": one.summary_zh,
+            "body": one.body_zh,
+        }
+        for one in Article.objects.order_by("pk")[:PEER_ARTICLES]
+    ]
+
+
+def _ask(child: Any, what: str) -> None:
+    child.stdin.write(f"{what}\n")
+    child.stdin.flush()
+    _answer(child, "200")
+
+
+def _answer(child: Any, wanted: str) -> None:
+    said = child.stdout.readline()
+    if not said.startswith(wanted):
+        raise RuntimeError(f"The Wagtail site said {said!r}")
+
+
 def asked(client: Any, address: Callable[[], str], *, is_kept: bool) -> Callable[[], Any]:
     from django.test import override_settings
 
@@ -118,7 +176,15 @@ def run(size: int = PAGES) -> Report:
 
     report = Report(f"Public pages, {size:,} in the index")
     keys = fill(size)
-    client, few = Client(), keys[:1]
+    python = os.environ.get("WAGTAIL_PYTHON", "")
+    with wagtail(python) if python else nullcontext({}) as peer:
+        made = _pages(report, Client(), keys[:1], peer)
+    _search(report, Client(), made)
+    return report
+
+
+def _pages(report: Report, client: Any, few: list[int], peer: Mapping[str, Callable[[], Any]]) -> float:
+    """Milliseconds of an article that is made."""
     article = partial(lambda: f"/zh/news/{random.choice(few)}/")  # noqa: S311
     acts = {
         "bare Django view": bare(few),
@@ -128,6 +194,7 @@ def run(size: int = PAGES) -> Report:
         "list, kept": asked(client, lambda: "/zh/news/", is_kept=True),
         "home, made": asked(client, lambda: "/zh/", is_kept=False),
         "home, kept": asked(client, lambda: "/zh/", is_kept=True),
+        **peer,
     }
     for act in list(acts.values()) * 3:
         act()
@@ -139,8 +206,18 @@ def run(size: int = PAGES) -> Report:
     for page in ("article", "list", "home"):
         ratio = found[f"{page}, made"] / found[f"{page}, kept"]
         report.goal(f"{page}: made / kept", f"≥ {KEPT_GOAL}×", ratio, is_met=ratio >= KEPT_GOAL)
-    _search(report, client, found["article, made"])
-    return report
+    for page in ("article", "list"):
+        if peer:
+            _beside_wagtail(report, page, found)
+        else:
+            report.row("Wagtail", page=page, measured="no: WAGTAIL_PYTHON is not set")
+    return found["article, made"]
+
+
+def _beside_wagtail(report: Report, page: str, found: Mapping[str, float]) -> None:
+    for way, goal in (("made", MADE_OF_WAGTAIL), ("kept", KEPT_OF_WAGTAIL)):
+        ratio = found[f"Wagtail {page}"] / found[f"{page}, {way}"]
+        report.goal(f"{page}: Wagtail / {way}", f"≥ {goal}×", ratio, is_met=ratio >= goal)
 
 
 def _search(report: Report, client: Any, look_up: float) -> None:

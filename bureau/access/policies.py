@@ -192,12 +192,21 @@ class Through(Policy):
         return wanted is not None and permitted(standing.user, wanted, self._parent_model()).exists()
 
 
+def conflict_of(policy: Policy, standing: Standing) -> Q | None:
+    """`policy.conflict`, remembered with the standing: within a request the answer does not change."""
+    key = f"conflict {policy.model._meta.label_lower}"
+    if key not in standing.remembered:
+        standing.remembered[key] = policy.conflict(standing)
+    found: Q | None = standing.remembered[key]
+    return found
+
+
 def conflict_through(field: str, parent: type[Model]) -> Callable[[Standing], Q | None]:
     """The conflict of a record that hangs on another one by `field`: that of the other one."""
 
     def conflict(standing: Standing) -> Q | None:
         policy = POLICIES.get(parent._meta.label_lower)
-        kept = policy.conflict(standing) if policy else None
+        kept = conflict_of(policy, standing) if policy else None
         if kept is None:
             return None
         return Q(**{f"{field}__in": parent._default_manager.filter(kept).order_by().values("pk")})

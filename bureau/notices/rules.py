@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import CharField, Q
 from django.db.models.functions import Cast
 
-from bureau.access.policies import NOTHING, POLICIES, Ground, register
+from bureau.access.policies import NOTHING, POLICIES, Ground, conflict_of, register
 from bureau.access.standing import Standing
 from bureau.notices.models import Notice, OutgoingMessage
 
@@ -19,7 +19,7 @@ def _kept_back(standing: Standing) -> Q:
     found = NOTHING
     for kind in _kinds(standing):
         policy = POLICIES.get(kind)
-        conflict = policy.conflict(standing) if policy else None
+        conflict = conflict_of(policy, standing) if policy else None
         if policy and conflict is not None:
             kept = policy.model._base_manager.filter(conflict).annotate(key_of_record=Cast("pk", CharField()))
             found |= Q(object_kind=kind, object_id__in=kept.order_by().values("key_of_record"))

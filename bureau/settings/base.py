@@ -352,7 +352,7 @@ IDENTITY_DAYS_MOST = env.number("IDENTITY_DAYS_MOST", 30)  # how long an identit
 IDENTITY_LOOK_MINUTES = env.number("IDENTITY_LOOK_MINUTES", 10)  # how long one look lasts
 # Letters that the office sees beside a new one: how far back, how many texts are compared, how alike they must be.
 LETTERS_ALIKE_DAYS = env.number("LETTERS_ALIKE_DAYS", 180)
-LETTERS_ALIKE_COMPARED = env.number("LETTERS_ALIKE_COMPARED", 500)
+LETTERS_ALIKE_COMPARED = env.number("LETTERS_ALIKE_COMPARED", 5000)
 LETTERS_ALIKE_PERCENT = env.number("LETTERS_ALIKE_PERCENT", 50)
 LETTERS_ALIKE_SHOWN = env.number("LETTERS_ALIKE_SHOWN", 5)
 # Following by number and code: tries within an hour.

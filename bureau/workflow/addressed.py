@@ -17,7 +17,7 @@ from django.db.models import Model, Q, QuerySet
 from django.utils.dateparse import parse_date
 
 from bureau.access.counting import MOST_COUNTED, capped_counts
-from bureau.access.policies import POLICIES
+from bureau.access.policies import POLICIES, conflict_of
 from bureau.access.services import permitted
 from bureau.access.standing import standing
 from bureau.accounts.models import User
@@ -77,7 +77,7 @@ def _doable(person: User, verb: str, model: type[Model]) -> QuerySet[Any]:
 
 def _kept(user: User, kind: str) -> Q:
     policy = POLICIES.get(kind)
-    conflict = policy.conflict(standing(user)) if policy else None
+    conflict = conflict_of(policy, standing(user)) if policy else None
     if conflict is None:
         return Q(pk__in=())
     return Q(object_id__in=WORKFLOWS[kind].model._default_manager.filter(conflict).order_by().values("pk"))

@@ -234,6 +234,7 @@ def snapshot(record: Model) -> dict[str, object]:
 
 def changed_fields(workflow: Workflow, before: dict[str, object], record: Model) -> list[str]:
     quiet = {workflow.status_field, "version", "created_at", "updated_at", record._meta.pk.name}
+    quiet.update(getattr(record, "derived", ()))
     now = snapshot(record)
     return [name for name, value in before.items() if name not in quiet and now[name] != value]
 

@@ -11,7 +11,7 @@ from django.db.models import Count, Exists, Model, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from bureau.access.counting import MOST_COUNTED, capped_counts
-from bureau.access.policies import POLICIES
+from bureau.access.policies import POLICIES, conflict_of
 from bureau.access.services import permitted
 from bureau.access.standing import standing
 from bureau.accounts.models import User
@@ -220,7 +220,7 @@ def kept_away(user: User, prefix: str = "") -> Q:
     found = NOTHING
     for workflow in WORKFLOWS:
         policy = POLICIES.get(workflow.kind)
-        conflict = policy.conflict(standing(user)) if policy else None
+        conflict = conflict_of(policy, standing(user)) if policy else None
         if conflict is not None:
             records = workflow.model._default_manager.filter(conflict).order_by().values("pk")
             found |= Q(**{f"{prefix}kind": workflow.kind, f"{prefix}object_id__in": records})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -17,7 +17,12 @@ from bureau.charter.models import Unit, local
 
 
 class Tracked(models.Model):
-    """A record with a life. A subclass gives `status` choices and a CHECK; only the engine assigns it."""
+    """A record with a life. A subclass gives `status` choices and a CHECK; only the engine assigns it.
+
+    `derived`: fields that `save` makes from others; the history does not name them.
+    """
+
+    derived: ClassVar[tuple[str, ...]] = ()
 
     status = models.CharField(_("status"), max_length=30, editable=False)
     version = models.PositiveIntegerField(_("version"), default=0, editable=False)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 
-from django.db.models import Exists, Model, OuterRef, Q
+from django.db.models import Model, Q
 
-from bureau.access.services import is_kept_from, may, may_add, permitted
+from bureau.access.services import is_kept_from, may, may_add, verbs_on
 from bureau.access.standing import Post, standing
 from bureau.accounts.models import User
 from bureau.accounts.principals import Principal
@@ -99,22 +99,12 @@ def is_kept_away(user: User, record: Model) -> bool:
 def verbs_allowed(by: Principal, record: Model, verbs: Iterable[str]) -> set[str]:
     """Which of the verbs `by` has on the record, own or borrowed: one query per person whose right counts."""
     wanted = sorted(set(verbs))
-    found = _verbs_of(by, record, wanted)
+    found = verbs_on(by, record, wanted)
     if isinstance(by, User) and len(found) < len(wanted):
         absent = stood_in_for(by)
         if absent and not is_kept_away(by, record):
-            found = reduce(or_, (_verbs_of(person, record, wanted) for person in absent), found)
+            found = reduce(or_, (verbs_on(person, record, wanted) for person in absent), found)
     return found
-
-
-def _verbs_of(by: Principal, record: Model, verbs: list[str]) -> set[str]:
-    model = type(record)
-    asked = {
-        f"may_{number}": Exists(permitted(by, verb, model).filter(pk=OuterRef("pk")).order_by())
-        for number, verb in enumerate(verbs)
-    }
-    row = model._base_manager.filter(pk=record.pk).annotate(**asked).values(*asked).first() if asked else None
-    return {verb for number, verb in enumerate(verbs) if row and row[f"may_{number}"]}
 
 
 def acting_unit(by: Principal, record: Model, right: Right) -> Unit | None:

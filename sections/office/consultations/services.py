@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
+from django.db.models import Count
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -13,6 +14,9 @@ from django.utils.translation import ngettext
 
 from bureau.accounts.models import User
 from bureau.accounts.principals import Principal, System
+from bureau.charter.capabilities import SECTION_STAFF
+from bureau.notices.kinds import Params
+from bureau.notices.services import tell_unit
 from bureau.workflow.refusals import Invalid
 from bureau.workflow.services import perform
 from sections.office.consultations import selectors
@@ -121,13 +125,24 @@ def conclude(consultation: Consultation, by: Principal, data: Data) -> None:
 
 
 def follow_calendar() -> int:
-    """Consultations past their last day are closed; senders are forgotten in time. Returns how many closed."""
+    """Consultations past their last day are closed; the section hears of yesterday's opinions; senders are
+    forgotten in time. Returns how many closed."""
     today = timezone.localdate()
+    tell_of_opinions(today - timedelta(days=1))
     over = list(Consultation.objects.filter(status=Status.OPEN, closes_on__lt=today))
     for consultation in over:
         perform(consultation, "close", by=CALENDAR)
     forget_senders(today)
     return len(over)
+
+
+def tell_of_opinions(day: date) -> None:
+    """One notice for all opinions of a day, not one for each."""
+    came = Consultation.objects.filter(opinions__received_on=day).annotate(count=Count("opinions"))
+    for one in came.select_related("owner").order_by("pk"):
+        title = {"zh": one.title_zh, "en": one.title or one.title_zh}
+        params: Params = {"title": title, "count": one.count}
+        tell_unit("consultations.opinions", unit=one.owner, roles=SECTION_STAFF, params=params, record=one)
 
 
 def forget_senders(today: date) -> None:

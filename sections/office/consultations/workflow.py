@@ -13,6 +13,7 @@ from sections.office.consultations import forms, opinions, selectors, services
 from sections.office.consultations.capabilities import NAME
 from sections.office.consultations.choices import PUBLIC, OpinionStatus, Status
 from sections.office.consultations.models import Consultation, Opinion
+from sections.office.news.notices import tell_writer
 
 TRANSITIONS = (
     Transition(
@@ -119,6 +120,7 @@ register(
         TRANSITIONS,
         waiting=waiting,
         title=lambda consultation: consultation.label,
+        tell=tell_writer,
         label=_("Consultations"),
         icon="chat",
         related=("owner",),

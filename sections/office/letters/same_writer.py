@@ -5,10 +5,8 @@ Both are asked with the right to register, which the office alone has: nobody el
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
-from operator import add
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
@@ -17,8 +15,8 @@ from bureau.access.services import permitted
 from bureau.accounts.principals import Principal
 from bureau.identifiers import phones
 from bureau.identifiers.encryption import keyed_digest
-from bureau.search.tokens import squashed
 from sections.office.letters.choices import Status
+from sections.office.letters.likeness import Sieve, likeness, pairs_of, plain, signature
 from sections.office.letters.models import Letter, LetterLink
 
 PURPOSE = "letters.sender"
@@ -55,17 +53,13 @@ def of_the_same_writer(letter: Letter, by: Principal) -> list[Letter]:
 
 def near_duplicates(letter: Letter, by: Principal) -> list[Other]:
     """Recent letters of the same office whose text is nearly the same, the likest first."""
-    mine = _plain(letter.title, letter.body)
-    pairs, total = pairs_of(mine), len(mine) - 1
-    compared = _recent(letter, by).values_list("pk", "title", "body")[: settings.LETTERS_ALIKE_COMPARED]
-    least = settings.LETTERS_ALIKE_PERCENT
-    percents = {}
-    for pk, title, body in compared:
-        other = _plain(title, body)
-        # Texts of very unlike length cannot share enough: said before a pair is counted.
-        if 200 * min(total, len(other) - 1) >= (least - 1) * (total + len(other) - 1):
-            percents[pk] = likeness(pairs, pairs_of(other))
-    alike = [pk for pk, percent in percents.items() if percent >= least]
+    mine, least = plain(letter.title, letter.body), settings.LETTERS_ALIKE_PERCENT
+    stored = _recent(letter, by).values_list("pk", "signature")[: settings.LETTERS_ALIKE_COMPARED]
+    maybe = Sieve(signature(mine), least).passing(stored)
+    pairs = pairs_of(mine)
+    texts = Letter.objects.filter(pk__in=maybe).values_list("pk", "title", "body")
+    percents = {pk: likeness(pairs, pairs_of(plain(title, body))) for pk, title, body in texts}
+    alike = [pk for pk in maybe if percents.get(pk, 0) >= least]
     alike.sort(key=lambda pk: -percents[pk])
     found = Letter.objects.in_bulk(alike[: settings.LETTERS_ALIKE_SHOWN])
     return [Other(found[pk], percent=percents[pk]) for pk in alike if pk in found]
@@ -82,22 +76,6 @@ def _recent(letter: Letter, by: Principal) -> QuerySet[Letter]:
         .exclude(Q(pk=letter.pk) | Q(status=Status.WITHDRAWN))
         .order_by("-received_on", "-pk")
     )
-
-
-def _plain(title: str, body: str) -> str:
-    return squashed(f"{title}\n{body}")
-
-
-def pairs_of(plain: str) -> Counter[str]:
-    """Overlapping pairs of characters of a text without spaces and signs; how often each occurs."""
-    return Counter(map(add, plain, plain[1:]))
-
-
-def likeness(one: Counter[str], other: Counter[str]) -> int:
-    """Shared pairs of all pairs in percent (Dice): 100 for the same text, 0 for nothing in common."""
-    total = one.total() + other.total()
-    shared = sum(min(one[pair], other[pair]) for pair in one.keys() & other.keys())
-    return round(200 * shared / total) if total else 0
 
 
 def linked(letter: Letter, by: Principal) -> list[tuple[Letter, str]]:

@@ -12,6 +12,7 @@ from bureau.workflow.declare import Text, Transition, Waiting, Workflow, note, r
 from sections.office.news import forms, reviewing, services, states
 from sections.office.news.choices import IN_REVIEW, WRITING, ColumnStatus, Stage, Status
 from sections.office.news.models import Article, Column
+from sections.office.news.notices import tell_writer
 
 PUBLIC_TARGETS = (Status.PUBLISHED, Status.TAKEN_OVER)
 
@@ -352,6 +353,7 @@ register(
         (*WRITING_STEPS, *REVIEWS, *PUBLISHING, *AFTERWARDS),
         waiting=waiting,
         title=lambda article: article.label,
+        tell=tell_writer,
         label=_("News and notices"),
         icon="globe",
     )

@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from bureau.charter.selectors import holders
 from bureau.workflow.declare import Transition, Waiting, Workflow, register
+from sections.office.news.notices import tell_writer
 from sections.office.policies import forms, services
 from sections.office.policies.choices import Status
 from sections.office.policies.models import PolicyDocument
@@ -126,6 +127,7 @@ register(
         TRANSITIONS,
         waiting=waiting,
         title=lambda document: f"{document} {document.label}",
+        tell=tell_writer,
         label=_("Policy documents"),
         icon="doc",
         related=("owner",),

@@ -14,10 +14,13 @@ from bureau.identifiers.encryption import EncryptedTextField
 from bureau.workflow.models import Tracked
 from schools.models import School
 from sections.office.letters.choices import OPEN, Channel, Ground, Kind, Outcome, Rating, Solved, Status
+from sections.office.letters.likeness import plain, signature
 
 
 class Letter(Tracked):
     """One letter. Who wrote it stands encrypted; who is complained about never gets to read it."""
+
+    derived = ("is_pressing", "signature")
 
     number = models.CharField(_("number"), max_length=20, unique=True)
     # Keyed digest of the code on the receipt: the code itself is nowhere.
@@ -48,6 +51,8 @@ class Letter(Tracked):
     )
     title = models.CharField(_("subject"), max_length=100)
     body = models.TextField(_("letter"), max_length=5000)
+    # Rules out at once the letters that cannot say nearly the same. Kept by `save`.
+    signature = models.BinaryField(_("signature of the text"), null=True, editable=False)
     sender_name = EncryptedTextField(_("name of the writer"), blank=True)
     sender_phone = EncryptedTextField(_("phone of the writer"), blank=True)
     # Optional; where the writer wishes to be told. Addresses at 163.com or qq.com are as good as any.
@@ -138,4 +143,5 @@ class Letter(Tracked):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.is_pressing = self.is_urgent and self.status in OPEN
+        self.signature = signature(plain(self.title, self.body))
         super().save(*args, **kwargs)

@@ -11,6 +11,7 @@ from django.utils import timezone, translation
 from bureau.access.services import permitted
 from bureau.accounts.principals import PUBLIC
 from bureau.audit.models import Event
+from bureau.notices.models import Notice
 from bureau.workflow import services as workflow
 from bureau.workflow.models import WorkItem
 from sections.office.consultations.choices import Status
@@ -267,3 +268,16 @@ def test_a_section_handles_the_opinions_on_its_own_draft_alone(cast):
     assert not permitted(cast.basic_officer, "publish", Consultation).exists()
     assert not permitted(cast.basic_officer, "reveal", Opinion).exists()
     assert own.status == Status.OPEN
+
+
+def test_the_section_hears_once_a_day_how_many_opinions_came(cast):
+    draft = consultations.opened(cast, title="Measures on an invented matter (draft)")
+    for number in range(3):
+        consultations.opinion(draft, phone=f"1380000000{number}")
+    with time_machine.travel(timezone.now() + timedelta(days=1)):
+        follow_calendar()
+    with translation.override("en"):
+        told = [
+            str(one) for one in Notice.objects.filter(user=cast.office_clerk, kind="consultations.opinions")
+        ]
+    assert told == ["New opinions on “Measures on an invented matter (draft)”: 3"]

@@ -8,17 +8,21 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bureau.access.services import permitted
 from bureau.accounts.models import User
 from bureau.workflow import services as workflow
 from sections.office.letters import handling, same_writer
+from sections.office.letters.likeness import Sieve, likeness, pairs_of, signature
 from sections.office.letters.models import Letter, LetterLink
 from tests.cast import Cast
 from tests.factories import letters
 
 pytestmark = pytest.mark.django_db
 
+CHARACTERS = "校车站点早班abc"
 LONG = "我们小区离最近的校车站点有九百米，早班车七点零五分发车。请问新学期线路是否调整？"
 
 
@@ -52,9 +56,27 @@ def test_nearly_the_same_text_is_found_whatever_its_spaces_and_signs(cast: Cast)
 
 
 def test_likeness_is_a_hundred_for_the_same_and_nothing_for_strangers() -> None:
-    assert same_writer.likeness(same_writer.pairs_of(LONG), same_writer.pairs_of(LONG)) == 100
-    assert same_writer.likeness(same_writer.pairs_of("甲乙丙"), same_writer.pairs_of("丁戊己")) == 0
-    assert same_writer.likeness(same_writer.pairs_of(""), same_writer.pairs_of("")) == 0
+    assert likeness(pairs_of(LONG), pairs_of(LONG)) == 100
+    assert likeness(pairs_of("甲乙丙"), pairs_of("丁戊己")) == 0
+    assert likeness(pairs_of(""), pairs_of("")) == 0
+
+
+@given(st.text(CHARACTERS, max_size=60), st.text(CHARACTERS, max_size=60), st.integers(1, 100))
+def test_the_signature_never_rules_out_a_text_that_is_like_enough(one: str, two: str, least: int) -> None:
+    if likeness(pairs_of(one), pairs_of(two)) >= least:
+        assert Sieve(signature(one), least).lets_pass(signature(two))
+
+
+def test_the_signature_rules_out_a_stranger() -> None:
+    stranger = "食堂午餐价格上涨后菜量反而减少，希望公示每周采购清单和价格。"
+    assert not Sieve(signature(LONG), 50).lets_pass(signature(stranger))
+
+
+def test_an_older_letter_without_a_signature_is_compared_in_full(cast: Cast) -> None:
+    old = letters.entered(cast, body=LONG)
+    new = letters.entered(cast, body=LONG, sender_phone="")
+    Letter.objects.filter(pk=old.pk).update(signature=None)
+    assert [one.letter for one in same_writer.near_duplicates(new, cast.office_clerk)] == [old]
 
 
 def test_old_and_withdrawn_letters_are_not_compared(cast: Cast, settings: object) -> None:

@@ -6,12 +6,13 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from bureau.access.services import permitted
 from bureau.accounts.principals import PUBLIC
 from bureau.charter.choices import Role
 from bureau.charter.models import Membership
+from bureau.notices.models import Notice
 from bureau.workflow import services as workflow
 from bureau.workflow.inbox import inbox
 from bureau.workflow.models import WorkItem
@@ -62,6 +63,31 @@ def test_who_changed_a_word_has_written_it_too(cast: Cast) -> None:
     article = workflow.perform(article, "send_to_review", by=cast.basic_clerk)
     with pytest.raises(NotPermitted):
         workflow.perform(article, "pass_first", by=cast.basic_officer, data=READ)
+
+
+def titles_for(user: object) -> list[str]:
+    return [str(one) for one in Notice.objects.filter(user=user).order_by("pk")]
+
+
+def test_the_writer_hears_that_a_text_came_back_and_that_it_is_public(cast: Cast) -> None:
+    article = news.in_first_review(cast, title="School begins", title_zh="开学")
+    workflow.perform(article, "return_first", by=cast.basic_officer, data={"why": "The date is wrong."})
+    news.published(cast, title="Heating", title_zh="供暖")
+    with translation.override("en"):
+        assert titles_for(cast.basic_clerk) == [
+            "Sent back to be changed: School begins",
+            "Published: Heating",
+        ]
+        assert titles_for(cast.basic_officer) == []
+
+
+def test_when_the_writer_is_gone_the_section_hears_it(cast: Cast) -> None:
+    article = news.published(cast)
+    cast.basic_clerk.is_active = False
+    cast.basic_clerk.save()
+    data = {"withdrawn_reason_zh": "内容有误。", "withdrawn_reason": "It was wrong."}
+    workflow.perform(Article.objects.get(pk=article.pk), "withdraw", by=cast.office_chief, data=data)
+    assert Notice.objects.filter(kind="publishing.withdrawn", user=cast.basic_officer).exists()
 
 
 def test_one_person_passes_one_review_only(cast: Cast) -> None:
