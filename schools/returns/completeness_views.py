@@ -183,7 +183,7 @@ class ReportersView(ScopedView):
     template = "schools/returns/completeness/list.html"
     form_class = ListForm
 
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def get(self, request: HttpRequest) -> HttpResponseBase:
         scope = self.scope()
         rows = self.rows(scope)
         count, number = rows.count(), self.number()
@@ -237,7 +237,7 @@ class ReportersView(ScopedView):
             raise BadRequest(_("This page number is not a number."))
         return int(text)
 
-    def pages(self, start: int, count: int) -> dict[str, str]:
+    def pages(self, start: int, count: int) -> dict[str, Any]:
         number = start // SIZE + 1
         return {
             "previous": self.address(LIST, page=str(number - 1)) if number > 1 else "",
@@ -299,7 +299,7 @@ class UrgeView(PageView):
         return [int(text) for text in texts if text.isascii() and text.isdigit() and len(text) < 19]
 
     def all_of(self, query: QueryDict, by: User) -> list[int]:
-        form = ListForm(query.dict(), principal=by)
+        form = ListForm({name: str(value) for name, value in query.items()}, principal=by)
         if not form.is_valid():
             raise Invalid(_("This page does not know what it was asked for."))
         rows = listed(by, form.scope(), form.chosen, timezone.localdate())
