@@ -122,8 +122,7 @@ class Maker:
                 self._take_over(collection, some, status)
         while issuing.create_some(collection, by=BY):
             pass
-        begun = [school.pk for school in chosen.get(ReturnStatus.DRAFT, ())]
-        self._begin(list(collection.returns.filter(school__in=begun).order_by("pk")), collection)
+        self._begin(collection, {school.pk: school for school in chosen.get(ReturnStatus.DRAFT, ())})
 
     def _chosen(self, collection: Collection, shares: Mapping[str, int]) -> dict[str, list[School]]:
         """Spread over all districts and kinds; schools whose people act for themselves are left out."""
@@ -181,11 +180,13 @@ class Maker:
             groups.setdefault(day, []).append(record)
         return groups
 
-    def _begin(self, drafts: Sequence[Return], collection: Collection) -> None:
+    def _begin(self, collection: Collection, schools: Mapping[int, School]) -> None:
         """The first parts are filled in, the others are not."""
+        drafts = list(collection.returns.filter(school__in=schools).order_by("pk"))
         for record in drafts:
-            definition = self.asked(collection.version_of_form, record.school)
-            given = self.answer(collection, record.school)
+            school = schools[record.school_id]
+            definition = self.asked(collection.version_of_form, school)
+            given = self.answer(collection, school)
             reached = definition.parts[: max(1, len(definition.parts) // 2)]
             keys = {
                 key for key, cell in definition.cells.items() if cell.part.key in {p.key for p in reached}
