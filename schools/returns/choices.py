@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Period(models.TextChoices):
@@ -32,7 +33,7 @@ class VersionStatus(models.TextChoices):
 
 class CollectionStatus(models.TextChoices):
     DRAFT = "draft", _("being prepared")
-    ISSUED = "issued", _("issued")
+    ISSUED = "issued", pgettext_lazy("school return", "issued")
     LOCKED = "locked", _("locked")
     CANCELLED = "cancelled", _("cancelled")
 
@@ -42,9 +43,9 @@ class ReturnStatus(models.TextChoices):
     CHECKED = "checked", _("checked, not signed")
     SIGNED = "signed", _("signed, not sent")
     DISTRICT = "district", _("with the district")
-    SECTION = "section", _("with the section")
+    SECTION = "section", pgettext_lazy("school return", "with the section")
     RETURNED = "returned", _("returned to the school")
-    ACCEPTED = "accepted", _("accepted")
+    ACCEPTED = "accepted", pgettext_lazy("school return", "accepted")
     LOCKED = "locked", _("locked")
     EXCUSED = "excused", _("not expected any more")
 

@@ -12,7 +12,7 @@ from django.db.models import Count, OuterRef, Subquery
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 
 from bureau.access.services import may
 from bureau.access.views import Records, rule
@@ -79,7 +79,9 @@ class CollectionFilter(PortalFilterSet):
         label=_("Section in charge"), queryset=lambda _request: sections()
     )
     asked_form = django_filters.ModelChoiceFilter(
-        label=_("Form"), field_name="version_of_form__form", queryset=lambda _request: Form.objects.all()
+        label=pgettext_lazy("school return", "Form"),
+        field_name="version_of_form__form",
+        queryset=lambda _request: Form.objects.all(),
     )
     year = django_filters.NumberFilter(label=_("Year"))
     due_on = django_filters.DateFilter(label=_("Due until"), lookup_expr="lte")
@@ -113,7 +115,7 @@ class FormPages(PageSet):
     note = _("What sections ask of schools: on what ground, how often, at what cost.")
     empty = _("No form fits. A section begins one with its legal basis.")
     columns = (
-        Column("label", label=_("Form"), link=True, sort="name_zh"),
+        Column("label", label=pgettext_lazy("school return", "Form"), link=True, sort="name_zh"),
         Column("code", sort="code", low=True),
         Column("owner", sort="owner__order"),
         Column("period", sort="period"),
@@ -316,7 +318,7 @@ class CollectionPages(PageSet):
         Panel(
             _("The collection"),
             fields=(
-                Column("version_of_form", label=_("Form")),
+                Column("version_of_form", label=pgettext_lazy("school return", "Form")),
                 "title_zh",
                 Column("title", label=_("English title")),
                 Column("year", kind="text"),

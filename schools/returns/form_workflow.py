@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from bureau.workflow.declare import Transition, Waiting, Workflow, register
 from schools.returns import form_forms
@@ -55,7 +56,7 @@ COLLECTION_STEPS = (
     Transition(
         "issue",
         _("Issue"),
-        done_label=_("Issued"),
+        done_label=pgettext_lazy("school return", "Issued"),
         sources=(CollectionStatus.DRAFT,),
         target=CollectionStatus.ISSUED,
         form=form_forms.IssueForm,

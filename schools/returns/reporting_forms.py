@@ -10,6 +10,7 @@ from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from bureau.access.services import permitted
 from bureau.pages.forms import PortalForm, PortalModelForm
@@ -47,7 +48,7 @@ class ScopeForm(IssuedForm):
     """Which returns are counted."""
 
     collection = forms.ChoiceField(label=_("Collection"), required=False)
-    form = forms.ChoiceField(label=_("Form"), required=False)
+    form = forms.ChoiceField(label=pgettext_lazy("school return", "Form"), required=False)
     year = forms.ChoiceField(label=_("Year"), required=False)
     district = forms.ChoiceField(label=_("District"), required=False)
     stage = forms.ChoiceField(label=_("Stage"), required=False)
@@ -102,7 +103,7 @@ class ListForm(ScopeForm):
 class TotalsForm(IssuedForm):
     """Of which form and period, and of which part or cell of it, sums are shown."""
 
-    form = forms.ChoiceField(label=_("Form"), required=False)
+    form = forms.ChoiceField(label=pgettext_lazy("school return", "Form"), required=False)
     period = forms.ChoiceField(label=_("Period"), required=False)
     block = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput)
     cell = forms.CharField(required=False, max_length=90, widget=forms.HiddenInput)

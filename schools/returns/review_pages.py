@@ -8,6 +8,7 @@ from typing import Any
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from bureau.access.services import may_add, permitted
 from bureau.access.views import Records, rule
@@ -95,7 +96,11 @@ class ReturnPages(PageSet):
         Panel(
             _("The return"),
             fields=(
-                Column("form", label=_("Form"), value=lambda one: one.form_version.form),
+                Column(
+                    "form",
+                    label=pgettext_lazy("school return", "Form"),
+                    value=lambda one: one.form_version.form,
+                ),
                 Column("owner", label=_("Section in charge")),
                 Column("due", label=_("Due on"), kind="date", value=lambda one: one.collection.due_on),
                 Column("first_sent_on", kind="date"),

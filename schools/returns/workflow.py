@@ -7,6 +7,7 @@ from datetime import date
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from bureau.registry import import_if_there
 from bureau.workflow.declare import Transition, Waiting, Workflow, register
@@ -47,7 +48,14 @@ def _sent(record: Return) -> date:
 
 
 STEPS = (
-    Transition("issue", _("Issue"), (), Status.DRAFT, by_system=True, done_label=_("Issued")),
+    Transition(
+        "issue",
+        _("Issue"),
+        (),
+        Status.DRAFT,
+        by_system=True,
+        done_label=pgettext_lazy("school return", "Issued"),
+    ),
     Transition(
         "check",
         _("Check"),
@@ -90,7 +98,7 @@ STEPS = (
         condition=flow.may_send,
         effect=flow.send,
         style="primary",
-        done_label=_("Sent"),
+        done_label=pgettext_lazy("school return", "Sent"),
     ),
     Transition(
         "take_back",

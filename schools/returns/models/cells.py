@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from bureau.charter.models import Unit
 from schools.returns.choices import CellSource, RemarkKind
@@ -23,7 +24,7 @@ class CellChange(models.Model):
     )
     cell = models.CharField(_("cell"), max_length=LONGEST_KEY)
     old = models.CharField(_("old"), max_length=LONGEST_VALUE, blank=True)
-    new = models.CharField(_("new"), max_length=LONGEST_VALUE, blank=True)
+    new = models.CharField(pgettext_lazy("school return", "new"), max_length=LONGEST_VALUE, blank=True)
     source = models.CharField(_("source"), max_length=10, choices=CellSource.choices)
     round = models.PositiveSmallIntegerField(_("round"), default=0)
     entry = models.PositiveIntegerField(_("saving"))
@@ -65,7 +66,7 @@ class Remark(models.Model):
     )
     written_at = models.DateTimeField(_("written"), auto_now_add=True)
     answer = models.CharField(_("answer of the school"), max_length=500, blank=True)
-    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+    closed_at = models.DateTimeField(pgettext_lazy("school return", "closed"), null=True, blank=True)
 
     class Meta:
         ordering = ("owner_return", "cell", "pk")

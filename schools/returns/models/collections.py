@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from bureau.charter.models import Unit, local
 from bureau.workflow.models import Tracked
@@ -62,7 +63,9 @@ class Collection(Tracked):
         related_name="+",
         verbose_name=_("only these schools"),
     )
-    issued_on = models.DateField(_("issued on"), null=True, blank=True, editable=False)
+    issued_on = models.DateField(
+        pgettext_lazy("school return", "issued on"), null=True, blank=True, editable=False
+    )
     # Kept where figures are asked for that a register or another form holds.
     repeat_reason = models.CharField(
         _("why figures are asked for again"), max_length=500, blank=True, editable=False
@@ -118,7 +121,7 @@ class LockException(models.Model):
     school = models.ForeignKey(School, on_delete=models.CASCADE, related_name="+", verbose_name=_("school"))
     until = models.DateField(_("open until"))
     reason = models.CharField(_("reason"), max_length=300)
-    granted_at = models.DateTimeField(_("granted"), auto_now_add=True)
+    granted_at = models.DateTimeField(pgettext_lazy("school return", "granted"), auto_now_add=True)
     granted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("granted by")
     )

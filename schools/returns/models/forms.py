@@ -8,6 +8,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from bureau.charter.models import Unit, local
 from bureau.workflow.models import Tracked
@@ -40,7 +41,7 @@ class Form(models.Model):
     expires_on = models.DateField(
         _("basis ends on"), null=True, blank=True, help_text=_("After this day the form cannot be issued.")
     )
-    period = models.CharField(_("period"), max_length=12, choices=Period.choices)
+    period = models.CharField(pgettext_lazy("school return", "period"), max_length=12, choices=Period.choices)
     minutes = models.PositiveIntegerField(
         _("minutes it costs a school"), validators=[MinValueValidator(1), MaxValueValidator(MOST_MINUTES)]
     )
@@ -50,7 +51,7 @@ class Form(models.Model):
         help_text=_("For schools that a county bureau manages."),
     )
     is_public = models.BooleanField(_("named in the public register of forms"), default=True)
-    version = models.PositiveIntegerField(default=0, editable=False)
+    version = models.PositiveIntegerField(_("version"), default=0, editable=False)
 
     class Meta:
         ordering = ("code",)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from schools.returns.choices import ReminderLevel, TermKey
 from schools.returns.models.returns import Return
@@ -16,12 +17,14 @@ class Reminder(models.Model):
     owner_return = models.ForeignKey(
         Return, on_delete=models.CASCADE, related_name="reminders", verbose_name=_("return")
     )
-    level = models.CharField(_("level"), max_length=10, choices=ReminderLevel.choices)
+    level = models.CharField(
+        pgettext_lazy("school return", "level"), max_length=10, choices=ReminderLevel.choices
+    )
     on = models.DateField(_("day"))
     # The deadline that it was about: one that moved, or the one of a correction, is told of anew.
     due_on = models.DateField(_("deadline"), null=True, blank=True)
     text = models.CharField(_("text"), max_length=300, blank=True)
-    by_name = models.CharField(_("sent by"), max_length=100, blank=True)
+    by_name = models.CharField(pgettext_lazy("school return", "sent by"), max_length=100, blank=True)
 
     class Meta:
         ordering = ("-pk",)

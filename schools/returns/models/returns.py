@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from bureau.charter.models import Unit
 from bureau.workflow.models import Tracked
@@ -71,9 +72,11 @@ class Return(Tracked):
     )
     signed_at = models.DateTimeField(_("signed"), null=True, blank=True, editable=False)
     first_sent_on = models.DateField(_("first sent"), null=True, blank=True, editable=False)
-    sent_on = models.DateField(_("sent"), null=True, blank=True, editable=False)
+    sent_on = models.DateField(pgettext_lazy("school return", "sent"), null=True, blank=True, editable=False)
     returned_due_on = models.DateField(_("corrections due"), null=True, blank=True, editable=False)
-    accepted_on = models.DateField(_("accepted"), null=True, blank=True, editable=False)
+    accepted_on = models.DateField(
+        pgettext_lazy("school return", "accepted on"), null=True, blank=True, editable=False
+    )
     status = models.CharField(
         _("status"),
         max_length=10,
