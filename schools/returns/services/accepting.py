@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 from django.utils import timezone
 
 from bureau.accounts.models import User
@@ -39,10 +39,17 @@ def settle(returns: Sequence[Return], by: Principal, data: Data) -> None:
     from schools.returns import bindings  # it reads the selectors of the room
 
     remarks.close_all(returns)
-    for record in returns:
-        if any(cell.spec.bound and cell.spec.writes_back for cell in asked(record).cells.values()):
-            bindings.write_back(record, by)
+    writing = [record for record in returns if _writes_back(record)]
+    # Without it every bound cell of every return would read the register anew.
+    prefetch_related_objects([record.school for record in writing], *bindings.PREFETCH)
+    for record in writing:
+        if bindings.write_back(record, by).facts:
+            record.school.__dict__.get("_prefetched_objects_cache", {}).pop("facts", None)
     figures.write(returns)
+
+
+def _writes_back(record: Return) -> bool:
+    return any(cell.spec.bound and cell.spec.writes_back for cell in asked(record).cells.values())
 
 
 def unlocked(record: Return, by: Principal, data: Data) -> None:

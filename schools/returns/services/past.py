@@ -37,7 +37,11 @@ def period_end(period: Period, year: int, part: int) -> date:
 @transaction.atomic
 def keep(*, version: FormVersion, rows: Sequence[Entry], by: User) -> list[Return]:
     """New and changed past returns with their figures; all or nothing. Rights and values were checked before."""
-    new = [_return(version, entry, by) for entry in rows if entry[3] is None]
+    collections: dict[tuple[int, int], Collection] = {}
+    for _school, year, part, record, _values in rows:
+        if record is None and (year, part) not in collections:
+            collections[year, part] = _collection(version, year, part, by)
+    new = [_return(version, entry, collections[entry[1], entry[2]]) for entry in rows if entry[3] is None]
     take_over(new, status=ReturnStatus.ACCEPTED, by=by)
     changed = [
         _changed(record, values) for _school, _year, _part, record, values in rows if record is not None
@@ -53,9 +57,8 @@ def keep(*, version: FormVersion, rows: Sequence[Entry], by: User) -> list[Retur
     return [record for record, _before in written]
 
 
-def _return(version: FormVersion, entry: Entry, by: User) -> Return:
-    school, year, part, _record, values = entry
-    collection = _collection(version, year, part, by)
+def _return(version: FormVersion, entry: Entry, collection: Collection) -> Return:
+    school, _year, _part, _record, values = entry
     return Return(
         collection=collection,
         form_version=version,
