@@ -258,7 +258,7 @@ def _cells_of(part: Part, letter: str) -> Iterator[Cell]:
 
 
 def _words(row: Any) -> Words:
-    return Words(row["zh"], row.get("en", ""))
+    return Words(row.get("zh", ""), row.get("en", ""))
 
 
 def _maybe_words(row: Any) -> Words | None:
@@ -337,11 +337,21 @@ def _check(row: Mapping[str, Any]) -> Check:
     )
 
 
+# Where zero is the default; elsewhere (decimals, percents) it says something.
+_ZERO_BY_DEFAULT = ("level", "least")
+
+
 def _lean(value: Any) -> Any:
-    """Without what is empty; False and 0 of their fields are the defaults there, so they go too."""
+    """Without what is empty or the default."""
     if isinstance(value, Mapping):
         kept = {key: _lean(item) for key, item in value.items()}
-        return {key: item for key, item in kept.items() if item not in (None, "", [], {}, False, 0)}
+        return {key: item for key, item in kept.items() if not _is_empty(key, item)}
     if isinstance(value, list | tuple):
         return [_lean(item) for item in value]
     return value
+
+
+def _is_empty(key: str, item: Any) -> bool:
+    if item is None or item is False or item in ("", [], {}):
+        return True
+    return key in _ZERO_BY_DEFAULT and item == 0
