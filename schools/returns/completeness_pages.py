@@ -7,6 +7,7 @@ from typing import Any
 
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -83,7 +84,7 @@ class ReminderPages(PageSet):
         Panel(
             _("Reminder"),
             fields=(
-                Column("owner_return", label=_("Return")),
+                Column("owner_return", label=pgettext_lazy("school return", "Return")),
                 "level",
                 Column("on", kind="date"),
                 Column("due_on", kind="date"),

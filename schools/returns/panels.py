@@ -73,7 +73,7 @@ def work(record: Return, by: Principal) -> Mapping[str, Any]:
 
 
 def steps(record: Return) -> list[dict[str, Any]]:
-    labels = [_("Fill in and check"), _("Sign"), _("Send"), pgettext("return", "Accepted")]
+    labels = [_("Fill in and check"), _("Sign"), _("Send in"), pgettext("return", "Accepted")]
     done = _STEPS_DONE.get(ReturnStatus(record.status), 0)
     states = ["done" if place < done else "now" if place == done else "" for place in range(len(labels))]
     return [{"label": label, "state": state} for label, state in zip(labels, states, strict=True)]

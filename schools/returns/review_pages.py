@@ -78,7 +78,7 @@ class ReturnPages(PageSet):
     search_label = _("School or collection")
     filters = ReturnFilter
     tabs = Tabs("status", only=tuple(TAGS))
-    ordering = ("collection__due_on", "school__code", "pk")
+    ordering = ("-collection", "school__code", "pk")
     select_related = (
         "school__district",
         "school__unit",

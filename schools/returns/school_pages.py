@@ -51,7 +51,7 @@ class SchoolReturnPages(PageSet):
     model = Return
     slug = "returns"
     workspaces = ("school",)
-    menu = Menu("mine", _("Returns"), icon="grid", order=5, always=True)
+    menu = Menu("mine", _("Returns"), icon="grid", order=15, always=True)
     note = _("What the bureau asks of your school: filled in once, checked, signed, sent.")
     empty = _("Nothing is asked of your school now. A new return appears here on the day it is issued.")
     columns = (

@@ -24,7 +24,7 @@ _WITH_SCHOOL = {
     Status.DRAFT: ("fill", _("Fill in")),
     Status.RETURNED: ("fill", _("Correct")),
     Status.CHECKED: ("sign", _("Sign")),
-    Status.SIGNED: ("send", _("Send")),
+    Status.SIGNED: ("send", _("Send in")),
 }
 
 
@@ -91,7 +91,7 @@ STEPS = (
     ),
     Transition(
         "send",
-        _("Send"),
+        _("Send in"),
         (Status.SIGNED,),
         flow.first_reader,
         targets=(Status.DISTRICT, Status.SECTION),
@@ -146,14 +146,14 @@ STEPS = (
     ),
     Transition(
         "accept",
-        _("Accept"),
+        _("Accept the return"),
         (Status.SECTION,),
         Status.ACCEPTED,
         effect=accepting.accept,
         then=accepting.accepted,
         then_many=accepting.settle,
         style="primary",
-        done_label=_("Accepted"),
+        done_label=pgettext_lazy("school return", "Accepted"),
     ),
     Transition("lock", _("Lock"), (Status.ACCEPTED,), Status.LOCKED, by_system=True, done_label=_("Locked")),
     Transition(
@@ -195,7 +195,7 @@ register(
         waiting=waiting,
         tell=telling.tell_of_return,
         tell_many=telling.tell_of_returns,
-        label=_("Return"),
+        label=pgettext_lazy("school return", "Return"),
         icon="grid",
         related=("school", "collection"),
     )

@@ -13,6 +13,7 @@ from typing import Any
 from django.db.models import Count, F, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from bureau.access.services import permitted
 from bureau.accounts.principals import Principal
@@ -45,14 +46,14 @@ def _all(*figures: Figure) -> dict[str, Figure]:
 FIGURES: Mapping[str, Figure] = _all(
     Figure("expected", _("Expected"), lambda day: EXPECTED),
     Figure("started", _("Begun, not sent"), lambda day: UNSENT & Q(started_at__isnull=False)),
-    Figure("submitted", _("Sent"), lambda day: SUBMITTED),
+    Figure("submitted", pgettext_lazy("school return", "Sent"), lambda day: SUBMITTED),
     Figure("on_time", _("On time"), lambda day: SUBMITTED & Q(first_sent_on__lte=F(DUE))),
     Figure("late", _("Sent late"), lambda day: SUBMITTED & Q(first_sent_on__gt=F(DUE))),
     Figure("unsent", _("Not sent"), lambda day: UNSENT),
     Figure("missing", _("Missing"), lambda day: UNSENT & Q(**{f"{DUE}__lt": day})),
     Figure("reviewing", _("With a reviewer"), lambda day: Q(status__in=SENT)),
     Figure("returned", _("Returned"), lambda day: Q(status=ReturnStatus.RETURNED)),
-    Figure("accepted", _("Accepted"), lambda day: Q(status__in=DONE)),
+    Figure("accepted", pgettext_lazy("school return", "Accepted"), lambda day: Q(status__in=DONE)),
     Figure("excused", _("Excused"), lambda day: ~EXPECTED),
 )
 
