@@ -120,7 +120,8 @@ class Maker:
         for state, schools in chosen.items():
             for status, some in _by_status(collection, schools, state).items():
                 self._take_over(collection, some, status)
-        while issuing.create_some(collection, by=BY):
+        officer = self.officer(collection.version_of_form.form.code)
+        while issuing.create_some(collection, by=officer):
             pass
         self._begin(collection, {school.pk: school for school in chosen.get(ReturnStatus.DRAFT, ())})
 

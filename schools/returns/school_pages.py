@@ -20,6 +20,7 @@ from schools.returns.attachments import RETURN_FILES
 from schools.returns.choices import DONE, SENT, ReturnStatus
 from schools.returns.models import Return
 from schools.returns.selectors import tasklist
+from schools.returns.selectors.locks import last_day
 
 TAGS: dict[str, TagKind] = {
     ReturnStatus.DRAFT: "new",
@@ -101,9 +102,8 @@ class SchoolReturnPages(PageSet):
                 Column("basis", label=_("Legal basis"), value=lambda one: one.form_version.form.legal_basis),
                 Column("opens", label=_("Opens on"), kind="date", value=lambda one: one.collection.opens_on),
                 Column("due", label=_("Due on"), kind="date", value=lambda one: one.collection.due_on),
-                Column(
-                    "locks", label=_("Locks after"), kind="date", value=lambda one: one.collection.locks_on
-                ),
+                # For this school: an exception, or corrections that were asked for, reach further.
+                Column("locks", label=_("Locks after"), kind="date", value=last_day),
                 Column(
                     "minutes",
                     label=_("Minutes it costs a school"),
