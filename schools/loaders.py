@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from bureau.deadlines.references import Loader, register
-from schools.returns.services.terms import load_terms
 from schools.services.reference import load_districts, load_reference
 
 
@@ -15,4 +14,3 @@ def _load_districts() -> None:
 
 register(Loader("schools.codes", _("school types, organisers, urban–rural classes"), load_reference))
 register(Loader("schools.districts", _("districts"), _load_districts))
-register(Loader("schools.return_terms", _("periods of returns"), load_terms))
