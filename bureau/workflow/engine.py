@@ -239,9 +239,10 @@ def changed_fields(workflow: Workflow, before: dict[str, object], record: Model)
     return [name for name, value in before.items() if name not in quiet and now[name] != value]
 
 
-def write_history(act: Act, record: Any, unit: Any, *, source: str, fields: list[str]) -> HistoryEntry:
+def line_of(act: Act, record: Any, unit: Any, *, source: str, fields: list[str]) -> HistoryEntry:
+    """The line of the history that this step writes, not saved yet."""
     absent = act.right.on_behalf_of
-    entry = HistoryEntry.objects.create(
+    return HistoryEntry(
         kind=act.workflow.kind,
         object_id=record.pk,
         transition=act.step.name,
@@ -261,6 +262,11 @@ def write_history(act: Act, record: Any, unit: Any, *, source: str, fields: list
         is_public=act.step.public,
         fields=fields,
     )
+
+
+def write_history(act: Act, record: Any, unit: Any, *, source: str, fields: list[str]) -> HistoryEntry:
+    entry = line_of(act, record, unit, source=source, fields=fields)
+    entry.save()
     audit.record(
         f"{act.workflow.kind}.{act.step.name}",
         by=act.by,

@@ -91,7 +91,7 @@ def _run(act: Act, held: Sequence[M], refuse: Callable[[M], str] | None) -> Many
             continue
         names.update(fields)
         unit = units.of(act.by, record.pk, act.right)
-        lines.append(_line(act, record, source, fields, unit))
+        lines.append(engine.line_of(act, record, unit, source=source, fields=fields))
         done.append(record)
     if done:
         _write(act, done, names, lines)
@@ -157,30 +157,6 @@ def _changed(act: Act, record: Any, before: Mapping[str, object]) -> list[str]:
     record.version += 1
     record.updated_at = act.at
     return engine.changed_fields(act.workflow, dict(before), record)
-
-
-def _line(act: Act, record: Any, source: str, fields: list[str], unit: Unit | None) -> HistoryEntry:
-    absent = act.right.on_behalf_of
-    return HistoryEntry(
-        kind=act.workflow.kind,
-        object_id=record.pk,
-        transition=act.step.name,
-        source=source,
-        target=act.workflow.status_of(record),
-        version=record.version,
-        at=act.at,
-        actor_kind=act.by.audit_kind,
-        actor_id=act.by.audit_id,
-        actor_name=act.by.audit_name,
-        unit_id=unit.pk if unit else None,
-        unit_name=unit.name if unit else "",
-        unit_name_zh=unit.name_zh if unit else "",
-        on_behalf_id=absent.pk if absent else None,
-        on_behalf_name=absent.audit_name if absent else "",
-        reason=act.reason,
-        is_public=act.step.public,
-        fields=fields,
-    )
 
 
 def _write(act: Act, done: Sequence[Any], names: set[str], lines: Sequence[HistoryEntry]) -> None:
