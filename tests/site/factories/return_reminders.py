@@ -3,6 +3,7 @@ from datetime import date, timedelta
 from schools.returns.models import Reminder, ReturnTerm
 from tests.factories.returns import CollectionFactory, ReturnFactory
 from tests.site.factories import register
+from tests.site.factories.returns_flow import officer_of_finance
 
 
 @register(Reminder)
@@ -24,4 +25,5 @@ def terms(cast, count):
     ReturnTerm.objects.bulk_create(
         ReturnTerm(key="late", length=2, basis="—", valid_from=day) for day in days
     )
+    officer_of_finance(cast)
     return cast.basic_officer
