@@ -48,6 +48,12 @@ def give_opinion(opened, say):
     opened.press(say("Give the opinion"), within=opened.page.locator("#main form"))
 
 
+def track(visit, language, say, number, code):
+    """Whoever wrote, without a script, at the page of the letter."""
+    writer = visit(f"/{language}/track/", javascript=False)
+    return writer.fill(say("Number"), number).fill(say("Code"), code).press(say("See progress"))
+
+
 @pytest.mark.parametrize(("language", "chart"), [("zh", "jinzhong"), ("en", "compact")])
 def test_more_time_then_an_answer_then_a_review(visit, signed_in, cast, language, on_chart, chart):
     on_chart(chart)
@@ -73,8 +79,7 @@ def test_more_time_then_an_answer_then_a_review(visit, signed_in, cast, language
     clock = open_clock("letters.reply", letter)
     assert clock is not None and clock.extension == 20
 
-    writer = visit(f"/{language}/track/", javascript=False)
-    writer.fill(say("Number"), letter.number).fill(say("Code"), code).press(say("See progress"))
+    writer = track(visit, language, say, letter.number, code)
     with translation.override(CODES[language]):
         assert day_text(clock.due_on) in writer.text()
     assert WHY_MORE in writer.text()

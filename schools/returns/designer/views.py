@@ -6,6 +6,7 @@ who was faster, and may save again.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any
 
@@ -67,7 +68,7 @@ class DesignView(DesignPage):
         )
 
 
-class EditPage(DesignPage):
+class EditPage(DesignPage, ABC):
     """One form that changes the definition. A subclass gives `title`, `form` and `changed`."""
 
     template = "schools/returns/forms/edit.html"
@@ -137,14 +138,17 @@ class EditPage(DesignPage):
     def more(self, version: FormVersion) -> dict[str, Any]:
         return {}
 
+    @abstractmethod
     def title(self, content: Definition) -> str:
-        raise NotImplementedError
+        """What is edited, as the heading of the page."""
 
+    @abstractmethod
     def form(self, content: Definition, data: Any = None) -> Any:
-        raise NotImplementedError
+        """The form of what is edited; filled with `data` where something was sent."""
 
+    @abstractmethod
     def changed(self, content: Definition, form: Any) -> Definition:
-        raise NotImplementedError
+        """The content with what the valid form says."""
 
 
 class PartView(EditPage):

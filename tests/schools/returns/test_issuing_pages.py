@@ -55,6 +55,16 @@ def add_form(client: Client, cast: Cast) -> Form:
     return Form.objects.get(code="staff")
 
 
+def add_one_that_opened_later(officer: Client, collection: Collection) -> None:
+    late = SchoolFactory()
+    page = officer.get(desk("collection_detail", collection.pk)).content.decode()
+    assert "1 school fits and has no return yet." in page
+    schools = desk("collection_add_schools", collection.pk)
+    assert late.code in officer.get(schools).content.decode()
+    assert officer.post(schools, {"codes": late.code}).status_code == 302
+    assert Return.objects.filter(school=late).exists()
+
+
 def test_from_a_new_form_to_the_returns_of_all_schools(officer: Client, cast: Cast) -> None:
     form = add_form(officer, cast)
     assert officer.post(desk("form_begin", form.pk)).status_code == 302
@@ -96,13 +106,7 @@ def test_from_a_new_form_to_the_returns_of_all_schools(officer: Client, cast: Ca
     assert {row.school_id for row in Return.objects.all()} == {cast.school.pk, cast.other_school.pk}
     collection.refresh_from_db()
     assert (collection.status, collection.repeat_reason) == (CollectionStatus.ISSUED, "核对登记")
-    late = SchoolFactory()
-    page = officer.get(desk("collection_detail", collection.pk)).content.decode()
-    assert "1 school fits and has no return yet." in page
-    schools = desk("collection_add_schools", collection.pk)
-    assert late.code in officer.get(schools).content.decode()
-    assert officer.post(schools, {"codes": late.code}).status_code == 302
-    assert Return.objects.filter(school=late).exists()
+    add_one_that_opened_later(officer, collection)
     assert officer.get(desk("collection_move", collection.pk)).status_code == 200
     assert officer.get(desk("collection_edit", collection.pk)).status_code in (302, 403, 409)
     cancelled = perform(collection, "cancel", by=cast.basic_officer, reason="试填结束")
