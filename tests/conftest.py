@@ -13,8 +13,8 @@ from bureau.accounts.principals import System
 from bureau.charter.models import Charter
 from bureau.deadlines.references import load_all
 from schools.services.reference import load_districts
+from tests.attacks.furnishing import furnish
 from tests.cast import Cast, make_cast, the_cast
-from tests.faults.furnishing import furnish
 from tests.ground import GROUND, commits, level_of
 from tests.snapshots import restored
 

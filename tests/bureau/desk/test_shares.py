@@ -14,8 +14,8 @@ from bureau.audit.models import Event
 from bureau.charter.choices import Role
 from bureau.charter.models import Unit
 from schools.models import SchoolUserGrant
+from tests.attacks.walking import signed_in
 from tests.cast import person
-from tests.faults.walking import signed_in
 
 ALL = "/desk/shares/"
 

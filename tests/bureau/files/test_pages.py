@@ -10,8 +10,8 @@ from bureau.charter.models import Membership
 from bureau.files import services
 from bureau.files.choices import CONTENT_TYPES, FileType
 from bureau.files.models import Attachment
+from tests.attacks.walking import signed_in
 from tests.bureau.files import corpus
-from tests.faults.walking import signed_in
 
 
 @pytest.fixture

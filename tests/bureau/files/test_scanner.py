@@ -15,9 +15,9 @@ from bureau.jobs.draining import drain
 from bureau.jobs.schedule import enqueue_due
 from bureau.notices.models import Notice
 from bureau.outbox.models import Effect
+from tests.attacks.walking import signed_in
 from tests.bureau.files import corpus
 from tests.bureau.files.clamd import Server, UnixServer, running
-from tests.faults.walking import signed_in
 
 
 @pytest.fixture

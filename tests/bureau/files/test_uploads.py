@@ -11,8 +11,8 @@ from django.test.client import FakePayload
 from django.urls import reverse
 
 from bureau.files import uploads
+from tests.attacks.walking import signed_in
 from tests.bureau.files import corpus
-from tests.faults.walking import signed_in
 
 
 @pytest.fixture

@@ -20,8 +20,8 @@ from bureau.public.publishing import PUBLIC_KINDS, public_changed
 from bureau.search.queries import parse
 from bureau.workflow import services as workflow
 from sections.office.news.models import Article
+from tests.attacks.walking import typed
 from tests.factories import answers, news, policies
-from tests.faults.walking import typed
 
 pytestmark = pytest.mark.django_db
 

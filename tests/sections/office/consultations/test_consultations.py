@@ -18,9 +18,9 @@ from sections.office.consultations.choices import Status
 from sections.office.consultations.models import Consultation, Opinion, OpinionGroup
 from sections.office.consultations.services import follow_calendar
 from sections.office.news.models import EditorialTerm
+from tests.attacks.walking import signed_in
 from tests.bureau.files.published import ID_NUMBER
 from tests.factories import consultations, policies
-from tests.faults.walking import signed_in
 
 pytestmark = pytest.mark.django_db
 TYPED = {

@@ -33,9 +33,9 @@ from bureau.workflow.delegation import delegate
 from bureau.workflow.models import HistoryEntry, WorkItem
 from sections.office.letters.choices import AccusedKind
 from sections.office.letters.models import Accused, Letter
+from tests.attacks.walking import address, body, kind_of, routes, signed_in, spread, values
 from tests.cast import Cast, person
 from tests.factories import explanations, letters
-from tests.faults.walking import address, body, kind_of, routes, signed_in, spread, values
 
 pytestmark = pytest.mark.django_db
 

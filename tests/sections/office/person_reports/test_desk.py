@@ -19,9 +19,9 @@ from bureau.files.services import attach, open_content
 from bureau.identifiers.services import rotate_keys
 from sections.office.person_reports.choices import Status
 from sections.office.person_reports.models import PersonReport, ReferralSlip
+from tests.attacks.walking import signed_in
 from tests.cast import Cast
 from tests.factories import person_reports as reports
-from tests.faults.walking import signed_in
 
 pytestmark = pytest.mark.django_db
 

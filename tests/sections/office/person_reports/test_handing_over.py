@@ -24,9 +24,9 @@ from sections.office.letters.choices import Status
 from sections.office.letters.enclosures import KIND
 from sections.office.letters.models import Letter
 from sections.office.person_reports.models import PersonReport
+from tests.attacks.walking import signed_in
 from tests.cast import Cast
 from tests.factories import letters
-from tests.faults.walking import signed_in
 from tests.sections.office.person_reports.test_way import whole_database
 
 pytestmark = pytest.mark.django_db

@@ -7,9 +7,9 @@ from django.test import Client
 
 from bureau.audit.models import Event
 from sections.office.person_reports.models import PersonReport
+from tests.attacks.walking import signed_in
 from tests.cast import Cast, in_english
 from tests.factories import person_reports as reports
-from tests.faults.walking import signed_in
 
 pytestmark = pytest.mark.django_db
 

@@ -17,9 +17,9 @@ from bureau.workflow.inbox import open_count
 from bureau.workflow.models import Delegation
 from bureau.workflow.refusals import Invalid, NotPermitted
 from sections.office.person_reports.models import PersonReport, ReferralSlip
+from tests.attacks.walking import signed_in
 from tests.cast import Cast, person
 from tests.factories import person_reports as reports
-from tests.faults.walking import signed_in
 
 pytestmark = pytest.mark.django_db
 

@@ -19,9 +19,9 @@ from bureau.pages.pagesets import PageSet, mounted
 from bureau.workflow.declare import WORKFLOWS
 from bureau.workflow.models import Delegation
 from sections.office.letters.models import Letter
+from tests.attacks.walking import changed, rows, signed_in
 from tests.cast import Cast
 from tests.factories import letters
-from tests.faults.walking import changed, rows, signed_in
 
 # Code tables that everybody who works here reads: nothing in them is foreign.
 EVERYBODYS = {"finance.budgetcode", "finance.economicclass"}

@@ -19,10 +19,10 @@ from bureau.access.standing import standing
 from bureau.workflow import services as workflow
 from sections.office.letters.models import Letter
 from sections.office.person_reports.models import PersonReport
+from tests.attacks.walking import addresses, body, changed, rows, signed_in
 from tests.cast import Cast
 from tests.factories import letters
 from tests.factories import person_reports as reports
-from tests.faults.walking import addresses, body, changed, rows, signed_in
 
 WAYS = {
     "received": letters.sent,

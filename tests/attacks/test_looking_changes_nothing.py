@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tests.attacks.walking import addresses, changed, one_of_each_view, rows, signed_in
 from tests.cast import Cast
-from tests.faults.walking import addresses, changed, one_of_each_view, rows, signed_in
 
 
 @pytest.mark.parametrize("method", ["head", "options"])

@@ -12,9 +12,9 @@ from django.urls import path
 
 from bureau.access.views import Open, rule
 from bureau.urls import urlpatterns as portal
+from tests.attacks.walking import signed_in
 from tests.cast import Cast
 from tests.factories import letters
-from tests.faults.walking import signed_in
 
 
 @rule(Open())
@@ -69,7 +69,7 @@ def test_every_answer_is_protected(cast: Cast, settings: Any) -> None:
         assert_protected(response)
 
 
-@pytest.mark.urls("tests.faults.test_headers_on_every_status")
+@pytest.mark.urls("tests.attacks.test_headers_on_every_status")
 @pytest.mark.parametrize(("where", "status"), [("/broken/", 500), ("/busy/", 503)])
 def test_a_fault_and_a_busy_database_are_protected_too(where: str, status: int, db: None) -> None:
     response = Client(raise_request_exception=False).get(where)

@@ -15,9 +15,9 @@ from bureau.access.services import may_on_the_ground
 from bureau.pages.pagesets import PageSet, mounted
 from sections.office.letters.models import Letter
 from sections.office.letters.writing import Draft
+from tests.attacks.walking import changed, routes, rows, signed_in
 from tests.cast import Cast
 from tests.factories import letters
-from tests.faults.walking import changed, routes, rows, signed_in
 
 HUGE, LONG = "9" * 200, "长" * 340_000  # a megabyte of UTF-8
 VALUES = {

@@ -12,9 +12,9 @@ from bureau.accounts.models import User
 from bureau.workflow.models import Delegation
 from schools.models import School, SchoolLeader
 from sections.office.letters.models import Letter
+from tests.attacks.walking import changed, rows, signed_in, typed
 from tests.cast import Cast
 from tests.factories import letters
-from tests.faults.walking import changed, rows, signed_in, typed
 
 
 def english(user: User) -> Client:

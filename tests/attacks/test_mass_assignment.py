@@ -18,9 +18,9 @@ from bureau.workflow.services import available
 from sections.office.letters.models import Letter
 from sections.office.letters.services import receipt_code
 from sections.office.letters.writing import Draft
+from tests.attacks.walking import signed_in, typed
 from tests.cast import Cast
 from tests.factories import letters
-from tests.faults.walking import signed_in, typed
 
 MOUNTED = mounted()
 EACH = pytest.mark.parametrize(

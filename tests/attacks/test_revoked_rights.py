@@ -17,8 +17,8 @@ from bureau.charter.models import Membership, Unit
 from bureau.pages.pagesets import PageSet, mounted
 from bureau.workflow.declare import WORKFLOWS
 from bureau.workflow.services import available
+from tests.attacks.walking import changed, rows, signed_in, typed
 from tests.cast import Cast
-from tests.faults.walking import changed, rows, signed_in, typed
 
 MOUNTED = mounted()
 EACH = pytest.mark.parametrize(
