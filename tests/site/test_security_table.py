@@ -28,7 +28,7 @@ ROWS = {row[0]: row for row in rows()}
 
 
 @cache
-def tests_in(path: str) -> frozenset[str]:
+def names_in(path: str) -> frozenset[str]:
     """Read, not collected: this asks for names alone."""
     tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
     return frozenset(
@@ -62,7 +62,7 @@ def test_a_requirement_has_its_state_and_the_tests_that_it_names_exist(key: str)
     missing = [
         f"{path}::{name}"
         for path, name in found
-        if not (ROOT / path).is_file() or (name and name not in tests_in(path))
+        if not (ROOT / path).is_file() or (name and name not in names_in(path))
     ]
     assert missing == []
     assert len(found) == named.count("`tests/"), "a test is written `path::name`"
