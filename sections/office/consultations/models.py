@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bureau.charter.models import Unit, local
 from bureau.identifiers.encryption import EncryptedTextField
+from bureau.public.enclosing import WaitingForm
 from bureau.rich_text.fields import RichTextField
 from bureau.workflow.models import Tracked
 from sections.office.consultations.choices import (
@@ -219,3 +220,11 @@ class Opinion(Tracked):
 
     def __str__(self) -> str:
         return self.number
+
+
+class OpinionDraft(WaitingForm):
+    """Holds the files of an opinion that is not sent yet."""
+
+    class Meta(WaitingForm.Meta):
+        verbose_name = _("opinion not sent yet")
+        verbose_name_plural = _("opinions not sent yet")

@@ -35,7 +35,7 @@ def send_opinion(*, consultation: Consultation, values: Data, token: str) -> Rec
     """A visitor's opinion. The same token twice is one opinion. Raises a Refusal once the consultation is closed."""
     code = codes.derived_code(CODE_PURPOSE, token)
     opinion = Opinion(consultation=consultation)
-    data = {**values, "code": code}
+    data = {**values, "code": code, "token": token}
     done = perform(opinion, "submit", by=PUBLIC, data=data, key=f"opinions:{token}"[:64])
     return Receipt(done, code)
 

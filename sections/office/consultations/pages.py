@@ -18,6 +18,7 @@ from bureau.pages.pagesets import Column, Menu, PageSet, Panel, Related, Tabs, T
 from bureau.rich_text.cleaning import cleaned
 from sections.office.consultations import forms, reveal, services
 from sections.office.consultations.choices import IN_WORK, PUBLIC, Decision, OpinionStatus, Status
+from sections.office.consultations.enclosing import ON_OPINION
 from sections.office.consultations.filters import ConsultationFilter, OpinionFilter, PointFilter
 from sections.office.consultations.models import Consultation, Opinion, OpinionGroup
 
@@ -206,6 +207,7 @@ class OpinionPages(PageSet):
         OpinionStatus.SET_ASIDE: "moved",
     }
     bulk = ("sort", "set_aside")
+    attachments = (ON_OPINION,)
     panels = (
         Panel(
             _("Opinion"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, cast
 
@@ -24,6 +25,7 @@ from bureau.accounts.limits import Toll
 from bureau.accounts.principals import PUBLIC, Holder
 from bureau.charter.models import local
 from bureau.files.inspection import public_text
+from bureau.files.models import Attachment
 from bureau.identifiers import codes
 from bureau.public import errors, gate, lists
 from bureau.public.kept import kept, relies_on
@@ -37,6 +39,7 @@ from bureau.workflow.models import HistoryEntry
 from bureau.workflow.refusals import Refusal
 from sections.office.consultations import home, opinions, selectors  # noqa: F401 – the home page
 from sections.office.consultations.choices import OpinionStatus, Status
+from sections.office.consultations.enclosing import ENCLOSURES
 from sections.office.consultations.forms import OpinionForm
 from sections.office.consultations.models import Consultation, Opinion
 
@@ -129,6 +132,9 @@ def opinion_new(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "GET":
         return _form(request, found, OpinionForm())
     form, ticket = OpinionForm(request.POST), Ticket.read(request.POST.get("ticket", ""), SALT)
+    page = _files_first(request, found, ticket) if ticket is not None else None
+    if page is not None:
+        return page
     if not form.is_valid():
         return _form(request, found, form, ticket, status=422)
     if ticket is None:
@@ -142,6 +148,14 @@ def opinion_new(request: HttpRequest, pk: int) -> HttpResponse:
         many = _now("Too much was sent within a short time. Wait a few minutes, then send again.")
         return gate.asked_to_wait(_form(request, found, form, ticket, sentence=many), wait)
     return _send(request, found, form, ticket)
+
+
+def _files_first(request: HttpRequest, found: Consultation, ticket: Ticket) -> HttpResponse | None:
+    def page(refused: list[str], status: int) -> HttpResponse:
+        typed = OpinionForm(initial=request.POST.dict())
+        return _form(request, found, typed, ticket, file_errors=refused, status=status)
+
+    return ENCLOSURES.files_first(request, ticket.token, page)
 
 
 def _pay(request: HttpRequest, phone: str, token: str) -> timedelta:
@@ -167,7 +181,9 @@ def _send(request: HttpRequest, found: Consultation, form: OpinionForm, ticket: 
         "consultation": found,
         "opinion": receipt.opinion,
         "code": codes.grouped(receipt.code),
-        "is_changed": receipt.opinion.body != form.cleaned_data["body"],
+        "is_changed": receipt.opinion.body != form.cleaned_data["body"]
+        or bool(ENCLOSURES.enclosed(ticket.token)),
+        "file_count": Attachment.objects.of(receipt.opinion).in_force().count(),
     }
     return render(request, "public/consultations/receipt.html", context)
 
@@ -179,14 +195,18 @@ def _form(
     ticket: Ticket | None = None,
     *,
     sentence: str = "",
+    file_errors: Sequence[str] = (),
     status: int = 200,
 ) -> HttpResponse:
+    ticket = ticket or Ticket.new(SALT)
     context: dict[str, Any] = {
         "consultation": found,
         "form": form,
-        "ticket": (ticket or Ticket.new(SALT)).signed(),
+        "ticket": ticket.signed(),
         "sentence": sentence,
         "lure": gate.LURE,
+        "hours": settings.LETTERS_UNSAVED_HOURS,
+        **ENCLOSURES.context(ticket.token, file_errors),
     }
     return render(request, "public/consultations/opinion.html", context, status=status)
 
@@ -203,6 +223,7 @@ def opinion_status(request: HttpRequest, holder: Holder) -> HttpResponse:
         "consultation": opinion.consultation,
         "is_public": selectors.public_consultations().filter(pk=opinion.consultation_id).exists(),
         "point": opinion.group if is_over else None,
+        "file_count": Attachment.objects.of(opinion).in_force().count(),
         "set_aside": _why_set_aside(opinion) if opinion.status == OpinionStatus.SET_ASIDE else "",
     }
     return render(request, "public/consultations/status.html", context)

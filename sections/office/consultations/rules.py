@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django.db.models import Q
 
-from bureau.access.policies import Through, register
+from bureau.access.policies import Policy, Through, register
 from sections.office.consultations.capabilities import NAME
 from sections.office.consultations.choices import PUBLIC, OpinionStatus, Status
-from sections.office.consultations.models import Consultation, Opinion, OpinionGroup
+from sections.office.consultations.models import Consultation, Opinion, OpinionDraft, OpinionGroup
 from sections.office.news.rules import Articles
 
 register(
@@ -45,3 +45,5 @@ register(
         public={"view": lambda: Q(consultation__status=Status.CONCLUDED) & ~Q(decision="")},
     )
 )
+# What is not sent yet is nobody's but the sender's, who has the form.
+register(Policy(OpinionDraft, holder=("view", "enclose")))

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from bureau.accounts.models import User
 from bureau.accounts.principals import Principal, System
 from bureau.charter.capabilities import SECTION_STAFF
+from bureau.files.keeping import remove_with
 from bureau.notices.kinds import Params
 from bureau.notices.services import tell_unit
 from bureau.workflow.refusals import Invalid
@@ -146,11 +147,13 @@ def tell_of_opinions(day: date) -> None:
 
 
 def forget_senders(today: date) -> None:
-    """Names and telephones go; what was said stays with the result."""
+    """Names, telephones and files go; what was said stays with the result."""
     for consultation in Consultation.objects.filter(
         status__in=(Status.CONCLUDED, Status.WITHDRAWN), identities_forgotten_on__isnull=True
     ):
         since = consultation.concluded_on or consultation.closes_on
         if terms.term("consultation-senders") and terms.day_after("consultation-senders", since) < today:
             consultation.opinions.update(name="", phone="")
+            for opinion in consultation.opinions.all():
+                remove_with(opinion)
             Consultation.objects.filter(pk=consultation.pk).update(identities_forgotten_on=today)

@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from bureau.charter.selectors import holders
 from bureau.workflow.declare import Transition, Waiting, Workflow, register
-from sections.office.consultations import forms, opinions, selectors, services
+from sections.office.consultations import enclosing, forms, opinions, selectors, services
 from sections.office.consultations.capabilities import NAME
 from sections.office.consultations.choices import PUBLIC, OpinionStatus, Status
 from sections.office.consultations.models import Consultation, Opinion
@@ -137,6 +137,7 @@ register(
                 sources=(),
                 target=OpinionStatus.RECEIVED,
                 effect=opinions.open_opinion,
+                then=enclosing.arrive,
             ),
             Transition(
                 "sort",

@@ -5,20 +5,19 @@ from __future__ import annotations
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from bureau.files.choices import PICTURES, FileType
 from bureau.files.kinds import AttachmentKind, declare
+from bureau.public.enclosing import TYPES
 from sections.office.person_reports.choices import OPEN
 from sections.office.person_reports.models import PersonReport, ReportDraft
 
 EVIDENCE = "evidence"
-# What the public page takes; the unit itself may add every type.
-TYPES = (*PICTURES, FileType.PDF, FileType.DOCX, FileType.WPS)
 
 
 def is_closed(report: PersonReport) -> str:
     return "" if report.status in OPEN else str(_("The report is closed; its files stay as they are."))
 
 
+# The unit itself may add every type.
 FILES = AttachmentKind(
     EVIDENCE,
     _("Evidence"),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bureau.charter.models import Unit
 from bureau.identifiers.encryption import EncryptedTextField
+from bureau.public.enclosing import WaitingForm
 from bureau.workflow.models import Tracked
 from sections.office.letters.models.keeping import KeepingNotice
 from sections.office.person_reports.choices import CLOSED, Channel, Status
@@ -79,21 +80,12 @@ class PersonReport(Tracked):
         return self.is_closed and self.is_by_real_name and self.result_told_on is None
 
 
-class ReportDraft(models.Model):
-    """Holds the files of a report that is not sent yet, and not a word of it."""
+class ReportDraft(WaitingForm):
+    """Holds the files of a report that is not sent yet."""
 
-    # Keyed digest of the form's own token, which the signed field of the form carries.
-    form_digest = models.CharField(max_length=64, unique=True, editable=False)
-    kept_until = models.DateTimeField(_("kept until"), db_index=True)
-
-    class Meta:
-        ordering = ("-pk",)
-        default_permissions = ()
+    class Meta(WaitingForm.Meta):
         verbose_name = _("report not sent yet")
         verbose_name_plural = _("reports not sent yet")
-
-    def __str__(self) -> str:
-        return str(self.pk)
 
 
 class ReportRetentionNotice(KeepingNotice):

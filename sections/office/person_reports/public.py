@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Any, cast
 
 from django.conf import settings
@@ -11,7 +10,6 @@ from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -20,11 +18,7 @@ from bureau.access.services import permitted
 from bureau.access.views import Open, rule
 from bureau.accounts.principals import Holder
 from bureau.charter.selectors import holders
-from bureau.files import uploads
 from bureau.files.models import Attachment
-from bureau.files.names import clean_name
-from bureau.files.refusals import FileRefused
-from bureau.files.storage import FULL
 from bureau.identifiers import codes
 from bureau.public.site import mount
 from bureau.public.tickets import Ticket
@@ -32,10 +26,10 @@ from bureau.public.trackers import Tracker
 from bureau.public.trackers import register as register_tracker
 from bureau.workflow import services as workflow
 from sections.office.letters import gate
-from sections.office.person_reports import enclosing, services
+from sections.office.person_reports import services
 from sections.office.person_reports.capabilities import NAME
 from sections.office.person_reports.choices import OPEN, Status
-from sections.office.person_reports.evidence import TYPES
+from sections.office.person_reports.enclosing import ENCLOSURES
 from sections.office.person_reports.forms import ReportForm
 from sections.office.person_reports.models import PersonReport
 from sections.office.person_reports.selectors import unit_that_takes_reports
@@ -91,6 +85,14 @@ def person_report_new(request: HttpRequest) -> HttpResponse:
     return _send(request, form, ticket)
 
 
+def _files_first(request: HttpRequest, ticket: Ticket) -> HttpResponse | None:
+    def page(refused: list[str], status: int) -> HttpResponse:
+        typed = ReportForm(initial=request.POST.dict())
+        return _form(request, typed, ticket, file_errors=refused, status=status)
+
+    return ENCLOSURES.files_first(request, ticket.token, page)
+
+
 def _send(request: HttpRequest, form: ReportForm, ticket: Ticket) -> HttpResponse:
     names = ("accused_name", "accused_post", "accused_unit", "subject", "body", "name", "phone")
     try:
@@ -106,7 +108,7 @@ def _send(request: HttpRequest, form: ReportForm, ticket: Ticket) -> HttpRespons
             "report": receipt.report,
             "code": codes.grouped(receipt.code),
             "is_changed": receipt.report.body != form.cleaned_data["body"]
-            or bool(enclosing.enclosed(ticket.token)),
+            or bool(ENCLOSURES.enclosed(ticket.token)),
             "file_count": Attachment.objects.of(receipt.report).in_force().count(),
         },
     )
@@ -122,60 +124,15 @@ def _form(
     status: int = 200,
 ) -> HttpResponse:
     ticket = ticket or Ticket.new(SALT)
-    files = enclosing.enclosed(ticket.token)
     context: dict[str, Any] = {
         "form": form,
         "ticket": ticket.signed(),
         "sentence": sentence,
         "lure": gate.LURE,
         "hours": settings.LETTERS_UNSAVED_HOURS,
-        "files": files,
-        "file_errors": file_errors,
-        "files_left": settings.LETTERS_FILES - len(files),
-        "most_files": settings.LETTERS_FILES,
-        "most_mb": settings.LETTERS_FILE_MB,
-        "accept": ",".join(f".{one}" for one in TYPES),
-        "types": ", ".join(TYPES),
+        **ENCLOSURES.context(ticket.token, file_errors),
     }
     return render(request, "public/person_reports/new.html", context, status=status)
-
-
-# -- files ------------------------------------------------------------------------------------------------
-
-
-def _files_first(request: HttpRequest, ticket: Ticket) -> HttpResponse | None:
-    """Files are taken before anything else is looked at, so that none is lost to another mistake.
-
-    The page to show now, with what was typed; None where the report itself is to be sent.
-    """
-    asked = request.POST.get("go", "")
-    typed = ReportForm(initial=request.POST.dict())
-    if asked.startswith("remove-"):
-        key = asked.removeprefix("remove-")
-        if key.isascii() and key.isdecimal() and len(key) < 19:
-            enclosing.remove_file(ticket.token, int(key))
-        return _form(request, typed, ticket)
-    refused, wait = _take_files(request, ticket)
-    if refused:
-        page = _form(request, typed, ticket, file_errors=refused, status=422)
-        return gate.asked_to_wait(page, wait) if wait else page
-    return _form(request, typed, ticket) if asked == "attach" else None
-
-
-def _take_files(request: HttpRequest, ticket: Ticket) -> tuple[list[str], timedelta]:
-    """What was refused, each with a sentence, and how long to wait."""
-    refused: list[str] = [str(FULL)] if uploads.has_no_room(request) else []
-    for upload in request.FILES.getlist("files"):
-        wait = gate.pay_for_file(request)
-        if wait:
-            many = gettext("Many files came from your connection. Wait a few minutes, then go on.")
-            return [*refused, many], wait
-        try:
-            enclosing.enclose(ticket.token, upload)
-        except FileRefused as refusal:
-            name = clean_name(upload.name or "")
-            refused.append(gettext("“%(name)s”: %(sentence)s") % {"name": name, "sentence": refusal.sentence})
-    return refused, timedelta(0)
 
 
 # -- following --------------------------------------------------------------------------------------------

@@ -9,14 +9,14 @@ from django.utils import timezone
 from bureau.jobs.registry import Hold, Payload, long_task
 from bureau.jobs.schedule import every
 from bureau.outbox.services import enqueue
-from sections.office.person_reports.enclosing import delete_outdated
+from sections.office.person_reports.enclosing import ENCLOSURES
 from sections.office.person_reports.retention import forget_reports, warn_units
 
 
 @every(name="person_reports.outdated_files", minutes=60)
 def delete_outdated_files() -> None:
     """Files of reports that were never sent, when their hours are over."""
-    while delete_outdated():
+    while ENCLOSURES.delete_outdated():
         pass
 
 

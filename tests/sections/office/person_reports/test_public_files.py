@@ -14,7 +14,7 @@ from bureau.access.services import permitted
 from bureau.files import storage
 from bureau.files.models import Attachment
 from bureau.files.services import open_content
-from sections.office.person_reports.enclosing import delete_outdated
+from sections.office.person_reports.enclosing import ENCLOSURES
 from sections.office.person_reports.models import PersonReport, ReportDraft
 from tests.bureau.files import corpus
 from tests.cast import Cast
@@ -86,9 +86,9 @@ def test_a_form_takes_out_no_file_of_another_form(cast: Cast, client: Client) ->
 
 def test_files_that_were_never_sent_go_when_their_hours_are_over(cast: Cast, client: Client) -> None:
     send(client, ticket(client), picture(), go="attach")
-    assert delete_outdated() == 0
+    assert ENCLOSURES.delete_outdated() == 0
     ReportDraft.objects.update(kept_until=timezone.now() - timedelta(seconds=1))
-    assert delete_outdated() == 1
+    assert ENCLOSURES.delete_outdated() == 1
     assert not Attachment.objects.exists()
 
 
