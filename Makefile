@@ -9,7 +9,7 @@ CHARTER ?= jinzhong
 WORKERS ?= auto
 export PORT
 
-.PHONY: help install demo clean-demo test check format messages requirements
+.PHONY: help install demo clean-demo stack test check format messages requirements
 
 help: ## what can be done
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -25,6 +25,10 @@ demo: ## the portal with invented data on 127.0.0.1 (Ctrl-C stops it; what was t
 clean-demo: ## forget the demo's data; the next `make demo` starts over
 	@$(PYTHON) deploy/install.py base
 	@DJANGO_SETTINGS_MODULE=bureau.settings.demo $(BIN)/python manage.py demo clean
+
+stack: ## production without containers: nginx, web servers, workers on DATABASE_URL and REDIS_URL, until Ctrl-C
+	@$(PYTHON) deploy/install.py base
+	@PORT=$(if $(filter 8000,$(PORT)),8443,$(PORT)) $(BIN)/python deploy/stack.py
 
 test: install ## the whole suite, on SQLite or on what DATABASE_URL and REDIS_URL name
 	@$(BIN)/pytest -n $(WORKERS) --dist worksteal $(ARGS)

@@ -195,4 +195,6 @@ def answer(request: HttpRequest, entry: Entry) -> HttpResponse:
     patch_cache_control(
         response, public=True, max_age=min(settings.PAGE_BROWSER_SECONDS, 60), must_revalidate=True
     )
+    if settings.PAGE_PROXY_SECONDS:
+        response.headers["X-Accel-Expires"] = str(settings.PAGE_PROXY_SECONDS)  # nginx takes it off again
     return response

@@ -1,5 +1,6 @@
 """What holds everywhere."""
 
+from pathlib import Path
 from typing import Any
 
 from bureau.settings import environment as env
@@ -59,6 +60,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "bureau.files.handing.HandingMiddleware",
     "bureau.public.middleware.HeadersMiddleware",
     "bureau.public.kept.KeptPageMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -178,7 +180,7 @@ TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 
 STATIC_URL = "/static/"
-STATIC_ROOT = VAR / "static"
+STATIC_ROOT = Path(env.text("STATIC_ROOT", str(VAR / "static")))
 STATICFILES_DIRS = [ROOT / "static"]
 
 # Nothing from another host, nothing inline. Widths of bars stand in SVG attributes.
@@ -223,6 +225,7 @@ POLICE_NUMBER = env.text("POLICE_NUMBER", "")
 PAGE_KEPT_SECONDS = env.number("PAGE_KEPT_SECONDS", 30)  # 0: none is kept
 PAGE_BROWSER_SECONDS = env.number("PAGE_BROWSER_SECONDS", 20)
 PAGE_GENERATION_SECONDS = env.number("PAGE_GENERATION_SECONDS", 5)
+PAGE_PROXY_SECONDS = env.number("PAGE_PROXY_SECONDS", 0)  # how long nginx may keep one; 0: it keeps none
 
 # Accounts and sign-in. Sign-up is closed by the adapter; every limit is counted in the database.
 LOGIN_URL = "account_login"
@@ -367,6 +370,8 @@ DISCIPLINE_CONTACT = env.text("DISCIPLINE_CONTACT", "")
 
 # Files on records: where they lie (never below a folder that the web server reads), and how much is taken.
 FILES_ROOT = env.text("FILES_ROOT", str(VAR / "files"))
+# Below this address nginx, and nobody else, reaches FILES_ROOT: it sends what Django has allowed. Empty: Django sends.
+FILES_ACCEL = env.text("FILES_ACCEL", "")
 FILES_MAX_MB = env.number("FILES_MAX_MB", 20)  # one file
 FILES_RECORD_MB = env.number("FILES_RECORD_MB", 200)  # all files of one record
 FILES_DAY_MB = env.number("FILES_DAY_MB", 500)  # what one person adds in a day
