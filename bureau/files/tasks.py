@@ -10,12 +10,13 @@ from bureau.accounts.principals import System
 from bureau.identifiers.services import RESEALED
 from bureau.jobs.registry import Hold, Payload, long_task, task
 from bureau.jobs.schedule import every
+from bureau.outbox.queues import BULK, DEFAULT
 from bureau.outbox.services import enqueue
 
 KEEPER = System("files")
 
 
-@long_task("files.scan")
+@long_task("files.scan", queue=DEFAULT)
 def scan(payload: Payload, hold: Hold) -> None:
     """One new file. With the scanner down it stays waiting for the next round."""
     from bureau.files.scanning import scan_one
@@ -54,7 +55,7 @@ def tidy() -> None:
     remove_outdated()
 
 
-@every(name="files.reconcile", daily_at=time(4, 0))
+@every(name="files.reconcile", daily_at=time(4, 0), queue=BULK)
 def reconcile() -> None:
     from bureau.files.keeping import check_nightly
 

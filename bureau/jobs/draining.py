@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import traceback
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime, timedelta
 from enum import Enum
 
@@ -16,6 +16,7 @@ from django.utils import timezone
 from bureau.audit import refusals
 from bureau.jobs.registry import ON_DEAD, TASKS, Task
 from bureau.outbox.models import Effect
+from bureau.outbox.queues import QUEUES
 
 log = logging.getLogger(__name__)
 
@@ -39,11 +40,16 @@ class UnknownTask(Exception):
     """The effect names a task that no installed app registers."""
 
 
-def drain(limit: int = 1000) -> Counter[Outcome]:
-    """Carry out what is due, oldest first; returns how many ended how."""
+def drain(
+    limit: int = 1000, *, queues: Collection[str] = tuple(QUEUES), is_over: Callable[[], bool] = lambda: False
+) -> Counter[Outcome]:
+    """Carry out what is due, the urgent queues first, in each the oldest; returns how many ended how.
+
+    `is_over()` is asked before each effect.
+    """
     outcomes: Counter[Outcome] = Counter()
-    while sum(outcomes.values()) < limit:
-        effect = claim()
+    while sum(outcomes.values()) < limit and not is_over():
+        effect = claim(queues=queues)
         if effect is None:
             break
         outcomes[carry_out(effect)] += 1
@@ -56,11 +62,15 @@ def drain_one(effect_id: int) -> Outcome | None:
     return carry_out(effect) if effect else None
 
 
-def claim(effect_id: int | None = None) -> Effect | None:
+def claim(effect_id: int | None = None, *, queues: Collection[str] = tuple(QUEUES)) -> Effect | None:
     """Take one waiting effect for this worker: its attempt is counted before anything is tried."""
     due = Effect.objects.filter(status=Effect.Status.WAITING, due_at__lte=timezone.now())
     if effect_id is not None:
-        due = due.filter(pk=effect_id)
+        return _claim_of(due.filter(pk=effect_id))
+    return next((effect for name in queues if (effect := _claim_of(due.filter(queue=name)))), None)
+
+
+def _claim_of(due: QuerySet[Effect]) -> Effect | None:
     if not due.exists():  # a plain read: an idle worker never asks for a write lock
         return None
     with transaction.atomic():

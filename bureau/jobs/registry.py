@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, TypeAlias
 
+from bureau.outbox.queues import BULK, DEFAULT, ROUTES, Queue
 from bureau.registry import Registry
 
 Payload: TypeAlias = dict[str, Any]
@@ -21,6 +22,7 @@ class Task:
 
     `handler` runs inside one transaction together with the mark "done"; `long_handler` opens its own, one per
     batch, and calls `hold()` first in each: it raises `Lost` when another worker has taken the effect over.
+    `queue` says who is served first, and how long one run may last.
     """
 
     name: str
@@ -28,6 +30,7 @@ class Task:
     long_handler: LongHandler | None = None
     tries: int = 6
     lease: timedelta = timedelta(seconds=60)  # a worker that has not been heard of for so long is gone
+    queue: Queue = DEFAULT
 
 
 TASKS: Registry[Task] = Registry("tasks")
@@ -39,23 +42,28 @@ ON_DEAD: Registry[Callable[[str, int, int], None]] = Registry("given-up effects"
 ON_JOB_END: Registry[Callable[[int], None]] = Registry("ends of jobs")
 
 
-def task(name: str, *, tries: int = 6) -> Callable[[Handler], Handler]:
+def declare(entry: Task) -> Task:
+    ROUTES.add(entry.name, entry.queue.name)
+    return TASKS.add(entry.name, entry)
+
+
+def task(name: str, *, tries: int = 6, queue: Queue = DEFAULT) -> Callable[[Handler], Handler]:
     """Register an idempotent handler `f(payload)`; all that it writes commits together, once."""
 
     def mark(handler: Handler) -> Handler:
-        TASKS.add(name, Task(name, handler=handler, tries=tries))
+        declare(Task(name, handler=handler, tries=tries, queue=queue))
         return handler
 
     return mark
 
 
 def long_task(
-    name: str, *, tries: int = 6, lease: timedelta = timedelta(minutes=5)
+    name: str, *, tries: int = 6, lease: timedelta = timedelta(minutes=5), queue: Queue = BULK
 ) -> Callable[[LongHandler], LongHandler]:
     """Register a handler `f(payload, hold)` that commits batch by batch."""
 
     def mark(handler: LongHandler) -> LongHandler:
-        TASKS.add(name, Task(name, long_handler=handler, tries=tries, lease=lease))
+        declare(Task(name, long_handler=handler, tries=tries, lease=lease, queue=queue))
         return handler
 
     return mark

@@ -9,7 +9,8 @@ from datetime import datetime, time, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from bureau.jobs.registry import TASKS, Payload, Task
+from bureau.jobs.registry import Payload, Task, declare
+from bureau.outbox.queues import DEFAULT, Queue
 from bureau.outbox.services import enqueue
 from bureau.registry import Registry
 
@@ -41,7 +42,7 @@ SCHEDULE: Registry[Entry] = Registry("schedule")
 
 
 def every(
-    *, name: str, minutes: int = 0, daily_at: time | None = None, tries: int = 3
+    *, name: str, minutes: int = 0, daily_at: time | None = None, tries: int = 3, queue: Queue = DEFAULT
 ) -> Callable[[Callable[[], None]], Callable[[], None]]:
     """Register `f()` to run every `minutes` (a divisor of a day) or `daily_at`, local time; idempotent."""
     if bool(minutes) == bool(daily_at) or (minutes and 1440 % minutes):
@@ -53,7 +54,7 @@ def every(
         def handler(payload: Payload) -> None:
             function()
 
-        TASKS.add(entry.task, Task(entry.task, handler=handler, tries=tries))
+        declare(Task(entry.task, handler=handler, tries=tries, queue=queue))
         return function
 
     return mark

@@ -9,6 +9,7 @@ from django.utils import timezone
 from bureau.jobs.kinds import job
 from bureau.jobs.registry import ON_DEAD, Hold, Payload, long_task, task
 from bureau.jobs.schedule import every
+from bureau.outbox.queues import BULK
 from bureau.outbox.services import enqueue
 
 __all__ = ["every", "job", "long_task", "task"]
@@ -50,7 +51,7 @@ def seal_audit() -> None:
         pass
 
 
-@every(name="audit.verify", daily_at=time(2, 30), tries=1)
+@every(name="audit.verify", daily_at=time(2, 30), tries=1, queue=BULK)
 def verify_audit() -> None:
     """A broken chain is given up at once, which tells the system administrators."""
     from bureau.accounts.principals import System

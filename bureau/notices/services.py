@@ -15,6 +15,7 @@ from bureau.notices import selectors
 from bureau.notices.channels import one_line
 from bureau.notices.kinds import KINDS, NoticeKind, Params, render, stored
 from bureau.notices.models import Notice, OutgoingMessage
+from bureau.outbox.queues import DEFAULT, Queue
 from bureau.outbox.services import enqueue
 
 
@@ -117,15 +118,16 @@ def queue_mail(*, to: str, subject: str, body: str) -> OutgoingMessage | None:
     return _queue(OutgoingMessage.Channel.EMAIL, to, one_line(subject), body)
 
 
-def queue_sms(*, to: str, text: str) -> OutgoingMessage | None:
+def queue_sms(*, to: str, text: str, queue: Queue = DEFAULT) -> OutgoingMessage | None:
     """An SMS after the commit. None without a gateway: say nothing of an SMS then."""
     if not selectors.sms_available():
         return None
-    return _queue(OutgoingMessage.Channel.SMS, to, "", one_line(text))
+    return _queue(OutgoingMessage.Channel.SMS, to, "", one_line(text), queue)
 
 
 @transaction.atomic
-def _queue(channel: str, address: str, subject: str, body: str) -> OutgoingMessage:
+def _queue(channel: str, address: str, subject: str, body: str, queue: Queue = DEFAULT) -> OutgoingMessage:
     message = OutgoingMessage.objects.create(channel=channel, address=address, subject=subject, body=body)
-    enqueue("notices.deliver", {"message": message.pk}, key=f"outgoing:{message.pk}")
+    key = f"outgoing:{message.pk}"
+    enqueue("notices.deliver", {"message": message.pk}, key=key, queue=queue.name)
     return message

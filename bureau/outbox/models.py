@@ -30,7 +30,7 @@ class Effect(models.Model):
         ordering = ("due_at", "pk")
         verbose_name = _("effect")
         verbose_name_plural = _("effects")
-        indexes = [models.Index(fields=["status", "due_at"], name="outbox_effect_open")]
+        indexes = [models.Index(fields=["status", "queue", "due_at"], name="outbox_effect_queue")]
 
     def __str__(self) -> str:
         return f"{self.task} {self.key}"

@@ -13,6 +13,7 @@ from bureau.accounts.principals import System
 from bureau.identifiers import codes
 from bureau.identifiers.encryption import decrypt, encrypt
 from bureau.notices.services import queue_sms
+from bureau.outbox.queues import PUBLIC
 from bureau.outbox.services import enqueue
 from sections.office.letters import services
 from sections.office.letters.models import Letter
@@ -49,4 +50,5 @@ def send_new_code(asked: str) -> None:
             to=letter.sender_phone,
             text=_("New code for following your letter: %(code)s. The old one no longer works.")
             % {"code": codes.grouped(receipt.code)},
+            queue=PUBLIC,
         )

@@ -21,9 +21,9 @@ def published(monkeypatch):
 
 def test_an_effect_is_published_by_its_id_after_the_commit(published, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
-        effect = enqueue("t.note", {"letter": 7}, queue="slow")
+        effect = enqueue("t.note", {"letter": 7}, queue="bulk")
         assert published == []
-    assert published == [(effect.pk, "slow")]
+    assert published == [(effect.pk, "bulk")]
 
 
 def test_an_effect_is_gone_with_its_transaction(published):
