@@ -133,7 +133,7 @@ class Stack:
     servers: int = 2
     server_workers: int = 2
     worker_processes: int = 2
-    queues: str = "default,slow"
+    queues: str = "public,default,bulk"
     with_workers: bool = True
     with_nginx: bool = True
     prepare: bool = True

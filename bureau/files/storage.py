@@ -130,6 +130,25 @@ def _open(name: str) -> BinaryIO:
     return cast(BinaryIO, PrivateStorage().open(name, "rb").file)
 
 
+def open_stored(name: str) -> BinaryIO:
+    """The file as it lies there, sealed or not: what a backup takes."""
+    return _open(name)
+
+
+def put_back(name: str, content: IO[bytes]) -> str:
+    """Lay a file from a backup under the name that it had; returns the SHA-256 of what was written."""
+    target = _path(name)
+    partial = target.with_suffix(PARTIAL)
+    try:
+        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _size, digest = _fill(partial, content)
+        partial.replace(target)
+    except BaseException:
+        partial.unlink(missing_ok=True)
+        raise
+    return digest
+
+
 def remove(name: str) -> None:
     """Idempotent."""
     _path(name).unlink(missing_ok=True)
