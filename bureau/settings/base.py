@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "bureau.files",
     "bureau.sheets",
     "bureau.notices",
+    "bureau.backup",
     "bureau.workflow",
     "bureau.search",
     "bureau.duplicates",
@@ -368,8 +369,21 @@ PDF_FONT = env.text("PDF_FONT", "")
 # Where the discipline unit receives reports on persons: post address, telephone.
 DISCIPLINE_CONTACT = env.text("DISCIPLINE_CONTACT", "")
 
+# Backups: how long one is kept, and after how many hours without a good one the administrators are told (0: never).
+BACKUP_KEPT_DAYS = env.number("BACKUP_KEPT_DAYS", 30)
+BACKUP_MAX_AGE_HOURS = env.number("BACKUP_MAX_AGE_HOURS", 0)
+
 # Files on records: where they lie (never below a folder that the web server reads), and how much is taken.
 FILES_ROOT = env.text("FILES_ROOT", str(VAR / "files"))
+# Any storage of Django may hold them instead, such as storages.backends.s3.S3Storage with its options as JSON.
+STORAGES: dict[str, Any] = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "attachments": {
+        "BACKEND": env.text("FILES_STORAGE", "bureau.files.storage.PrivateStorage"),
+        "OPTIONS": env.options("FILES_STORAGE_OPTIONS"),
+    },
+}
 # Below this address nginx, and nobody else, reaches FILES_ROOT: it sends what Django has allowed. Empty: Django sends.
 FILES_ACCEL = env.text("FILES_ACCEL", "")
 FILES_MAX_MB = env.number("FILES_MAX_MB", 20)  # one file

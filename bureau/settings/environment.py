@@ -1,6 +1,7 @@
 """The environment, read once, typed. What is missing gets a sentence that says what to set."""
 
 import base64
+import json
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,19 @@ def number(name: str, default: int) -> int:
 
 def words(name: str, default: tuple[str, ...] = ()) -> list[str]:
     return [str(word) for word in _env.list(name, default=list(default))]
+
+
+def options(name: str) -> dict[str, Any]:
+    """A JSON object; empty where nothing is set."""
+    try:
+        found = json.loads(text(name, "") or "{}")
+    except ValueError as error:
+        raise ImproperlyConfigured(
+            f'{name} must be a JSON object such as {{"bucket_name": "portal"}}.'
+        ) from error
+    if not isinstance(found, dict):
+        raise ImproperlyConfigured(f'{name} must be a JSON object such as {{"bucket_name": "portal"}}.')
+    return found
 
 
 def database(default: str) -> dict[str, Any]:

@@ -101,10 +101,9 @@ SILENCED_SYSTEM_CHECKS = [
     "security.W021",
 ]
 
-STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "bureau.static.GzipManifestStorage"},
-}
+STORAGES["staticfiles"] = {"BACKEND": "bureau.static.GzipManifestStorage"}
+
+BACKUP_MAX_AGE_HOURS = env.number("BACKUP_MAX_AGE_HOURS", 26)  # nightly, and two hours for it
 
 LOGGING["handlers"]["stderr"]["formatter"] = "json"
 LOGGING["loggers"]["bureau"] = {"level": "INFO"}

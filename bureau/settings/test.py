@@ -13,11 +13,6 @@ LOOKUP_KEY = env.derived_key(SECRET_KEY, "lookup key")
 STYLEGUIDE_IS_OPEN = True
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-}
-
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, as in the trial: WAL and locks behave as they will; one per process.
     DATABASES["default"]["TEST"] = {
