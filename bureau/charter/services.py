@@ -18,6 +18,7 @@ from bureau.accounts.principals import Principal
 from bureau.audit import services as audit
 from bureau.charter.choices import ROLES_OF_KIND, Role, UnitKind
 from bureau.charter.models import Membership, Unit
+from bureau.charter.posts import TAKEN_UP
 
 # Administrators are kept apart (MLPS 8.1.4.2): who runs the system, who grants rights, who reads the audit.
 KEPT_APART = (Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDITOR)
@@ -57,6 +58,8 @@ def add_membership(
         detail={"user": user.pk, "unit": unit.pk, "role": role},
     )
     accounts.end_sessions(user=user, by=by, reason="membership added")
+    for follow in TAKEN_UP:
+        follow(membership)
     return membership
 
 

@@ -38,6 +38,7 @@ class AttachmentKind:
     `locked(record)`: why nothing may be added or withdrawn now; the empty string when it may.
     `renamed(record, n)`: what the n-th file is called instead, without its ending, where a name may give
     somebody away. `holder_sees(record)`: whether who proved the record's number and code may fetch it now.
+    `taken(attachment)`: called in the transaction once the file hangs on the record, added or handed over.
     """
 
     key: str
@@ -57,6 +58,7 @@ class AttachmentKind:
     locked: Callable[[Any], Text] | None = None
     renamed: Callable[[Any, int], str] | None = None
     holder_sees: Callable[[Any], bool] | None = None
+    taken: Callable[[Any], None] | None = None
 
     def name_for(self, record: Any, place: int, file_type: str, sent: str) -> str:
         return f"{self.renamed(record, place)}.{file_type}" if self.renamed else sent

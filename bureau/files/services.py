@@ -99,6 +99,8 @@ def _row(
     audit.record("files.attachment.added", by=by, obj=row, detail=_place(row))
     if settings.CLAMAV:
         enqueue("files.scan", {"attachment": row.pk}, key=f"files.scan:{row.pk}")
+    if kind.taken:
+        kind.taken(row)
     return row
 
 
@@ -142,6 +144,8 @@ def hand_over(*, source: Model, target: Model, kind: str, by: Principal) -> list
             seal_content(row)
         row.save(update_fields=["record_kind", "record_id", "kind", "name", "stored_as", "sha256"])
         audit.record("files.attachment.handed_over", by=by, obj=row, detail=_place(row))
+        if declared.taken:
+            declared.taken(row)
     return rows
 
 

@@ -23,6 +23,7 @@ from bureau.files.models import Attachment
 from bureau.files.names import clean_name
 from bureau.files.refusals import AlreadyThere, NoRoom
 from bureau.files.storage import FULL, MEGABYTE
+from bureau.outbox.services import enqueue
 from sections.office.letters import drafts
 from sections.office.letters.choices import OPEN, Status
 from sections.office.letters.models import Letter, LetterDraft, SentName
@@ -30,6 +31,11 @@ from sections.office.letters.models import Letter, LetterDraft, SentName
 KIND = "enclosure"
 ANSWER_KIND = "answer_file"
 TYPES = (*PICTURES, FileType.PDF, FileType.DOCX, FileType.WPS)
+
+
+def have_looked_into(row: Attachment) -> None:
+    """In the background: it asks a process of its own and takes its time."""
+    enqueue("letters.look_into", {"attachment": row.pk}, key=f"letters.look_into:{row.pk}")
 
 
 def is_closed(letter: Letter) -> str:
@@ -69,6 +75,7 @@ ON_LETTER = AttachmentKind(
     note=_("The file gets a neutral name: a name could say who wrote."),
     locked=is_closed,
     renamed=of_letter,
+    taken=have_looked_into,
 )
 WITH_ANSWER = AttachmentKind(
     ANSWER_KIND,

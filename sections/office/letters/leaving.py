@@ -11,7 +11,7 @@ from bureau.accounts.principals import Principal
 from bureau.audit import services as audit
 from bureau.charter.models import Unit
 from bureau.workflow.refusals import Invalid
-from sections.office.letters import leaks
+from sections.office.letters import enclosure_checks, leaks
 from sections.office.letters.choices import Status
 from sections.office.letters.models import Letter
 from sections.office.letters.writer_identity import is_of_the_office
@@ -21,21 +21,25 @@ FIELD = "leaks_seen"
 MOST_SHOWN = 12
 
 
-def found_in(letter: Letter, by: Principal) -> list[leaks.Finding]:
-    """What the section would read, with the letters that get the same answer.
+Found = leaks.Finding | enclosure_checks.InFile
+
+
+def found_in(letter: Letter, by: Principal) -> list[Found]:
+    """What the section would read, texts and files, with the letters that get the same answer.
 
     Only for the office is it compared with name and telephone of the writer: to whoever does not know them,
     a warning about them would tell.
     """
-    found = []
+    found: list[Found] = []
     for one in (letter, *letter.merged.filter(status=Status.MERGED)):
         known = one if is_of_the_office(one, by) else None
         for text in (one.title, one.body, *one.additions.values_list("body", flat=True)):
             found += leaks.scan(text, known)
+        found += enclosure_checks.found_in_files(one, with_writer=known is not None)
     return found
 
 
-def warning(found: Iterable[leaks.Finding]) -> str:
+def warning(found: Iterable[Found]) -> str:
     """Each kind with its excerpt, once; "" where nothing was found."""
     said = list(dict.fromkeys(str(one) for one in found))
     if not said:

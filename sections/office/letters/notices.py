@@ -55,6 +55,14 @@ register(
         ),
     )
 )
+register(
+    NoticeKind(
+        "letters.kept_from_colleague",
+        title=_(
+            "Letter %(number)s: a colleague who worked on it may no longer see it, because of a new post. Check who goes on with it."
+        ),
+    )
+)
 register(NoticeKind("letters.soon", title=_("Letter %(number)s is due on %(day)s")))
 register(NoticeKind("letters.late", title=_("Letter %(number)s is overdue since %(day)s")))
 register(NoticeKind("letters.very_late", title=_("Letter %(number)s is long overdue, since %(day)s")))

@@ -6,20 +6,40 @@ from datetime import time
 
 from django.utils import timezone
 
+from bureau.charter.posts import TAKEN_UP
 from bureau.jobs.registry import Hold, Payload, long_task, task
 from bureau.jobs.schedule import every
+from bureau.outbox.queues import DEFAULT, PUBLIC
 from bureau.outbox.services import enqueue
 from sections.office.letters.escalation import end_lapsed_requests
 from sections.office.letters.escalation import warn_of_dates as warn
+from sections.office.letters.posts import look_at_letters, warn_of_post
 from sections.office.letters.retention import forget_letters, warn_offices
 from sections.office.letters.solved import ask_everybody
 
 
-@task("letters.new_code")
+@task("letters.new_code", queue=PUBLIC)
 def new_code(payload: Payload) -> None:
     from sections.office.letters.lost_codes import send_new_code
 
     send_new_code(payload["asked"])
+
+
+@long_task("letters.look_into", queue=DEFAULT)
+def look_into(payload: Payload, hold: Hold) -> None:
+    """What in an enclosed file could say who wrote, before another unit reads it."""
+    from sections.office.letters.enclosure_checks import look_into
+
+    look_into(payload["attachment"])
+
+
+@task("letters.new_post")
+def new_post(payload: Payload) -> None:
+    """Who takes up a post may be kept from letters of the own section from then on."""
+    warn_of_post(payload["membership"])
+
+
+TAKEN_UP.add("letters", look_at_letters)
 
 
 @every(name="letters.dates", daily_at=time(6, 10))

@@ -4,7 +4,7 @@ from sections.office.letters.models.accused import Accused
 from sections.office.letters.models.additions import Addition
 from sections.office.letters.models.after import AnswerWarning, Dispute, RetentionRule, StockPhrase
 from sections.office.letters.models.clocks import EarlierAnswer, Escalation, Extension
-from sections.office.letters.models.drafts import LetterDraft, SentName
+from sections.office.letters.models.drafts import EnclosureCheck, LetterDraft, SentName
 from sections.office.letters.models.handling import (
     AnswerTemplate,
     Citation,
@@ -24,6 +24,7 @@ __all__ = [
     "CoHandler",
     "Dispute",
     "EarlierAnswer",
+    "EnclosureCheck",
     "Escalation",
     "Extension",
     "Letter",

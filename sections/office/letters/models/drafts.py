@@ -48,3 +48,24 @@ class SentName(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+
+class EnclosureCheck(models.Model):
+    """What in an enclosed file could say who wrote the letter: the kinds alone, never the words."""
+
+    attachment = models.OneToOneField(
+        Attachment, on_delete=models.CASCADE, related_name="+", verbose_name=_("file")
+    )
+    # Of the check itself: a file that an older one has read counts as not looked into.
+    version = models.PositiveSmallIntegerField(_("version of the check"))
+    # [kind, whether it was found by comparing with the writer]
+    found = models.JSONField(_("found"), default=list)
+    checked_at = models.DateTimeField(_("checked"), auto_now=True)
+
+    class Meta:
+        verbose_name = _("check of an enclosed file")
+        verbose_name_plural = _("checks of enclosed files")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return str(self.attachment_id)
