@@ -13,6 +13,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.middleware.csrf import get_token
 
+from bureau import replica
 from bureau.public import errors
 
 RETRY_AFTER = 5  # seconds
@@ -99,7 +100,7 @@ class SnapshotMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if request.method not in ("GET", "HEAD"):
             return self.get_response(request)
-        with snapshot():
+        with replica.only_reads(), snapshot():
             response = self.get_response(request)
         if isinstance(response, StreamingHttpResponse) and not isinstance(response, FileResponse):
             _stream_within_snapshot(response)

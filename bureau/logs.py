@@ -14,6 +14,7 @@ from collections.abc import Callable
 from typing import Any
 
 import structlog
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from structlog.typing import EventDict, Processor
 
@@ -39,6 +40,9 @@ ALLOWED = frozenset(
 )
 # Phone numbers and resident ID numbers, wherever they come from.
 PERSONAL = re.compile(r"(?<!\d)(?:\d{17}[\dXx]|1[3-9]\d{9})(?!\d)")
+
+# nginx's $request_id.
+GIVEN = re.compile(r"[0-9a-f]{32}", re.ASCII)
 
 
 def hide_numbers(logger: Any, name: str, event: EventDict) -> EventDict:
@@ -89,13 +93,19 @@ class RequestMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request_id = uuid.uuid4().hex  # our own: what a sender writes into a header is not believed
+        request_id = _given(request) or uuid.uuid4().hex
         started = time.monotonic()
         with structlog.contextvars.bound_contextvars(request_id=request_id):
             response = self.get_response(request)
             log.info("request", extra=_line(request, response, started))
         response.headers["X-Request-ID"] = request_id
         return response
+
+
+def _given(request: HttpRequest) -> str:
+    """The id that our own proxy gave, so that its log and ours agree. What a sender writes is not believed."""
+    given = request.headers.get("X-Request-ID", "") if settings.TRUSTED_PROXIES else ""
+    return given if GIVEN.fullmatch(given) else ""
 
 
 def _line(request: HttpRequest, response: HttpResponse, started: float) -> dict[str, object]:

@@ -72,3 +72,7 @@ def _signed(private: ec.EllipticCurvePrivateKey) -> x509.Certificate:
         .add_extension(x509.SubjectAlternativeName(names), critical=False)
         .sign(private, hashes.SHA256())
     )
+
+
+if __name__ == "__main__":
+    print("\n".join(f"{name}={value}" for name, value in new_keys().items()))

@@ -123,7 +123,7 @@ class Answer:
 class Stack:
     """A running portal. `home` keeps keys, files, logs; `env` adds to or replaces variables of the portal.
 
-    `web`, `worker`, `beat` and `nginx` are the parts; any of them may be killed and started again by itself.
+    `web`, `workers`, `beat` and `nginx` are the parts; any of them may be killed and started again by itself.
     """
 
     database_url: str
@@ -144,7 +144,7 @@ class Stack:
     burst: int = 200  # … and how many at once
     connections: int = 100
     web: list[Part] = field(default_factory=list)
-    worker: Part | None = None
+    workers: list[Part] = field(default_factory=list)
     beat: Part | None = None
     nginx: Part | None = None
 
@@ -160,8 +160,13 @@ class Stack:
         return f"https://{HOST}:{self.https_port}" if self.nginx else f"http://{HOST}:{self.web[0].port}"
 
     @property
+    def worker(self) -> Part:
+        """The one that a citizen waits for."""
+        return self.workers[0]
+
+    @property
     def parts(self) -> list[Part]:
-        return [part for part in (*self.web, self.worker, self.beat, self.nginx) if part is not None]
+        return [part for part in (*self.web, *self.workers, self.beat, self.nginx) if part is not None]
 
     def get(self, path: str, *, server: int | None = None, headers: dict[str, str] | None = None) -> Answer:
         """GET through nginx, or past it from one of the web servers."""
@@ -238,7 +243,8 @@ class Stack:
             self._prepare()
         self.web = [self._web(number) for number in range(self.servers)]
         if self.with_workers:
-            self.worker, self.beat = self._worker(), self._beat()
+            self.workers = [self._worker(names) for names in self.queues]
+            self.beat = self._beat()
         if self.with_nginx:
             self.nginx = self._nginx()
         for part in self.parts:
@@ -298,12 +304,14 @@ class Stack:
         ]
         return self._part(f"web{number}", command, port)
 
-    def _worker(self) -> Part:
+    def _worker(self, queues: str) -> Part:
+        name = f"worker-{queues.replace(',', '-')}"
         return self._part(
-            "worker",
+            name,
             [
                 *(PYTHON, "-m", "celery", "-A", "bureau.celery", "worker", "--loglevel", "warning"),
-                *("--concurrency", str(self.worker_processes), "-Q", self.queues, "--without-mingle"),
+                *("--concurrency", str(self.worker_processes), "-Q", queues, "--without-mingle"),
+                *("--hostname", f"{name}@%h"),
             ],
         )
 

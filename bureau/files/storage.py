@@ -59,7 +59,7 @@ class PrivateStorage(FileSystemStorage):
         super().__init__(file_permissions_mode=0o600, directory_permissions_mode=0o700)
 
     @property
-    def location(self) -> str:  # type: ignore[override]  # asked each time: a test has a root of its own
+    def location(self) -> str:  # asked each time: a test has a root of its own
         return os.path.abspath(settings.FILES_ROOT)
 
     def url(self, name: str | None) -> str:

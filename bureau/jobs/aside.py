@@ -40,11 +40,12 @@ def _tell(other: Any, job_id: int, done: int, total: int) -> None:
     table = other.ops.quote_name(Job._meta.db_table)
     try:
         with other.cursor() as cursor:
-            cursor.execute("SELECT set_config('lock_timeout', %s, false)", [PATIENCE])
+            # One message, one transaction: behind pgbouncer a longer setting would meet somebody else's work.
             cursor.execute(
-                f"UPDATE {table} SET done = %s, total = %s, version = version + 1 "  # noqa: S608
+                "SELECT set_config('lock_timeout', %s, true); "  # noqa: S608
+                f"UPDATE {table} SET done = %s, total = %s, version = version + 1 "
                 "WHERE id = %s AND status = %s",
-                [done, total, job_id, Job.Status.RUNNING],
+                [PATIENCE, done, total, job_id, Job.Status.RUNNING],
             )
     except DatabaseError as error:
         log.warning("progress not told", extra={"job": job_id, "error": type(error).__name__})

@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
 import redis
 from django.conf import settings
 from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from bureau import replica
 from bureau.access.views import Open, rule
-from bureau.files import scanner
+from bureau.files import scanner, storage
+from bureau.jobs.models import ScheduleRun
+from bureau.outbox.models import Effect
+
+OK, OFF, MISSING, LATE, FULL, BEHIND = "ok", "off", "missing", "late", "full", "behind"
+# Without these nobody can be served.
+VITAL = ("database", "tables")
 
 
 @rule(Open())
@@ -22,35 +36,97 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @rule(Open())
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
-    """Whether what the portal leans on is there: which part is missing, and nothing more.
+    """Which part is not well, in one word each, and nothing more.
 
-    Without Redis the portal still takes everything in; only jobs wait. Without the virus scanner new files
-    wait. So neither alone is a 503. "off" says that no scanner is set: files are not checked.
+    503 where the database is away or its tables are older than this code. Without Redis the portal still takes
+    everything in; only jobs wait. Without the virus scanner new files wait: neither alone is a 503.
     """
     parts = {"database": _database()}
+    if parts["database"] == OK:
+        parts |= _behind_the_database()
     if settings.REDIS_URL:
         parts["redis"] = _redis()
-    if scanner.is_set():
-        parts["scanner"] = scanner.answers()
-    words = {"scanner": "off"} | {name: "ok" if is_there else "missing" for name, is_there in parts.items()}
-    state = "ok" if all(parts.values()) else "degraded" if parts["database"] else "down"
-    response = JsonResponse({"state": state, "parts": words}, status=200 if parts["database"] else 503)
+    parts["scanner"] = OFF if not scanner.is_set() else OK if scanner.answers() else MISSING
+    parts["disk"] = _disk()
+    well = all(word in (OK, OFF) for word in parts.values())
+    is_down = any(parts.get(name, OK) != OK for name in VITAL)
+    state = "down" if is_down else "ok" if well else "degraded"
+    response = JsonResponse({"state": state, "parts": parts}, status=503 if is_down else 200)
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
-def _database() -> bool:
+def _database() -> str:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-            return bool(cursor.fetchone() == (1,))
+            return OK if cursor.fetchone() == (1,) else MISSING
     except DatabaseError:
-        return False
+        return MISSING
 
 
-def _redis() -> bool:
+def _behind_the_database() -> dict[str, str]:
+    asked: dict[str, Callable[[], str]] = {"tables": _tables, "outbox": _outbox, "schedule": _schedule}
+    if replica.is_set():
+        asked["replica"] = _replica
+    return {name: _word(ask) for name, ask in asked.items()}
+
+
+def _word(ask: Callable[[], str]) -> str:
+    try:
+        return ask()
+    except DatabaseError:  # a table that is not there yet
+        return MISSING
+
+
+class Tables:
+    """Whether the tables are those of this code. Once they are, a process need not ask again."""
+
+    def __init__(self) -> None:
+        self.are_there = False
+
+    def __call__(self) -> str:
+        if not self.are_there:
+            executor = MigrationExecutor(connection)
+            self.are_there = not executor.migration_plan(executor.loader.graph.leaf_nodes())
+        return OK if self.are_there else BEHIND
+
+
+_tables = Tables()
+
+
+def _outbox() -> str:
+    """Whether something waits that should long have been done; what was tried and failed waits on purpose."""
+    limit = timezone.now() - timedelta(seconds=settings.READY_OUTBOX_SECONDS)
+    waiting = Effect.objects.filter(status=Effect.Status.WAITING, due_at__lt=limit)
+    return LATE if waiting.exists() else OK
+
+
+def _schedule() -> str:
+    """Whether beat still beats. Before its first minute there is nothing to be late for."""
+    latest = ScheduleRun.objects.order_by("-slot_at").values_list("created_at", flat=True).first()
+    limit = timezone.now() - timedelta(seconds=settings.READY_SCHEDULE_SECONDS)
+    return LATE if latest is not None and latest < limit else OK
+
+
+def _replica() -> str:
+    return OK if replica.answers() else LATE
+
+
+def _redis() -> str:
     try:
         client = redis.Redis.from_url(settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1)
-        return bool(client.ping())
+        return OK if client.ping() else MISSING
     except (redis.RedisError, ValueError):
-        return False
+        return MISSING
+
+
+def _disk() -> str:
+    """Room for attached files; a storage elsewhere has no disk of ours."""
+    if not storage.is_local():
+        return OFF
+    root = Path(settings.FILES_ROOT)
+    while not root.exists():
+        root = root.parent
+    free = shutil.disk_usage(root).free
+    return FULL if free < settings.FILES_FREE_MB * storage.MEGABYTE else OK

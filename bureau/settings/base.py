@@ -106,6 +106,14 @@ TEMPLATES = [
 DATABASES = {"default": env.database(f"sqlite:///{VAR / 'portal.sqlite3'}")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 ATOMIC_REQUESTS = False
+# A copy that is older is not read (bureau.replica).
+DATABASE_REPLICA_LAG_SECONDS = env.number("DATABASE_REPLICA_LAG_SECONDS", 120)
+
+# Touched by a worker and by beat while they live; the health check of the container looks at its age. Empty: none.
+HEARTBEAT_FILE = env.text("HEARTBEAT_FILE", "")
+# When /readyz calls the work behind late: an effect that waits, a schedule that stands still.
+READY_OUTBOX_SECONDS = env.number("READY_OUTBOX_SECONDS", 300)
+READY_SCHEDULE_SECONDS = env.number("READY_SCHEDULE_SECONDS", 600)
 
 REDIS_URL = env.text("REDIS_URL", "")
 

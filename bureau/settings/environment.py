@@ -48,13 +48,13 @@ def options(name: str) -> dict[str, Any]:
     return found
 
 
-def database(default: str) -> dict[str, Any]:
-    """Django's DATABASES entry from DATABASE_URL, with what each engine needs here."""
+def database(default: str, name: str = "DATABASE_URL") -> dict[str, Any]:
+    """Django's DATABASES entry from the variable `name`, with what each engine needs here."""
     try:
-        config: dict[str, Any] = dict(_env.db_url_config(text("DATABASE_URL", default)))
+        config: dict[str, Any] = dict(_env.db_url_config(text(name, default)))
     except Exception as error:
         raise ImproperlyConfigured(
-            "DATABASE_URL is not an address such as postgres://user:password@host:5432/name."
+            f"{name} is not an address such as postgres://user:password@host:5432/name."
         ) from error
     if config["ENGINE"].endswith("sqlite3"):
         # IMMEDIATE: a transaction that will write takes the lock at once instead of failing half-way.
@@ -67,6 +67,8 @@ def database(default: str) -> dict[str, Any]:
         config["CONN_MAX_AGE"] = number("DATABASE_CONN_MAX_AGE", 600)
         config["CONN_HEALTH_CHECKS"] = True
         config["OPTIONS"] = {"connect_timeout": 5}
+        # Behind pgbouncer each transaction may meet another server: a cursor does not outlive one.
+        config["DISABLE_SERVER_SIDE_CURSORS"] = flag("DATABASE_POOLED")
     return config
 
 

@@ -8,6 +8,7 @@ from bureau.settings import environment as env
 from bureau.settings.base import *
 
 SHORTEST_KEY = 50
+LONGEST_AFTER_WITHDRAWAL = 60  # seconds
 
 
 def _secret_key() -> str:
@@ -42,20 +43,39 @@ def _field_keys() -> dict[str, str]:
     return env.keys("FIELD_KEYS")
 
 
-def _database() -> dict[str, Any]:
+def _database(name: str = "DATABASE_URL") -> dict[str, Any]:
     """PostgreSQL with limits: no statement, lock or idle transaction holds the others up for long."""
-    config = env.database("sqlite://:memory:")
+    config = env.database("sqlite://:memory:", name)
     if not config["ENGINE"].endswith("postgresql"):
         raise ImproperlyConfigured(
-            "Production runs on PostgreSQL: set DATABASE_URL to postgres://…; SQLite is for the trial."
+            f"Production runs on PostgreSQL: set {name} to postgres://…; SQLite is for the trial."
         )
     limits = {
         "statement_timeout": env.number("DATABASE_STATEMENT_SECONDS", 30),
         "lock_timeout": env.number("DATABASE_LOCK_SECONDS", 5),
         "idle_in_transaction_session_timeout": env.number("DATABASE_IDLE_SECONDS", 120),
     }
-    config["OPTIONS"]["options"] = " ".join(f"-c {name}={seconds}s" for name, seconds in limits.items())
+    # pgbouncer takes no options at the start of a connection: there the role carries the limits (operations.md).
+    if not env.flag("DATABASE_POOLED"):
+        config["OPTIONS"]["options"] = " ".join(f"-c {limit}={seconds}s" for limit, seconds in limits.items())
     return config
+
+
+def _databases() -> dict[str, Any]:
+    """The first, and a copy to read figures from where one is named."""
+    first = {"default": _database()}
+    return (
+        first | {"replica": _database("DATABASE_REPLICA_URL")}
+        if env.text("DATABASE_REPLICA_URL", "")
+        else first
+    )
+
+
+def _page_seconds() -> None:
+    """A page that was withdrawn is out of every cache within a minute."""
+    parts = ("PAGE_GENERATION_SECONDS", "PAGE_PROXY_SECONDS", "PAGE_BROWSER_SECONDS")
+    if PAGE_GENERATION_SECONDS + PAGE_PROXY_SECONDS + PAGE_BROWSER_SECONDS > LONGEST_AFTER_WITHDRAWAL:
+        raise ImproperlyConfigured(f"{' + '.join(parts)} must not be more than {LONGEST_AFTER_WITHDRAWAL}.")
 
 
 def _channel(name: str, allowed: tuple[str, ...]) -> str:
@@ -72,7 +92,10 @@ if env.flag("DEBUG"):
 DEBUG = False
 SECRET_KEY = _secret_key()
 ALLOWED_HOSTS = _allowed_hosts()
-DATABASES = {"default": _database()}
+DATABASES = _databases()
+if "replica" in DATABASES:
+    DATABASE_ROUTERS = ["bureau.replica.ReplicaRouter"]
+_page_seconds()
 FIELD_KEYS = _field_keys()
 LOOKUP_KEY = _lookup_key()
 PUBLIC_URL = env.text("PUBLIC_URL")
