@@ -53,6 +53,19 @@ def hide_numbers(logger: Any, name: str, event: EventDict) -> EventDict:
     return event
 
 
+def without_paths(logger: Any, name: str, event: EventDict) -> EventDict:
+    """Django names the address of a refused request; it may hold what somebody typed, or the secret of a preview."""
+    record = event.get("_record")
+    if isinstance(record, logging.LogRecord) and record.name.startswith("django.") and record.args:
+        if isinstance(record.args, tuple):
+            shown = tuple("…" if str(part).startswith("/") else part for part in record.args)
+            event["event"] = record.msg % shown
+        request_id = getattr(getattr(record, "request", None), "request_id", "")
+        if request_id:
+            event.setdefault("request_id", request_id)
+    return event
+
+
 def places_of_exception(logger: Any, name: str, event: EventDict) -> EventDict:
     """Instead of the traceback with its texts: the kind of the exception, then file, line and function."""
     caught = event.pop("exc_info", None)
@@ -72,6 +85,7 @@ def formatter(*, as_json: bool) -> structlog.stdlib.ProcessorFormatter:
         structlog.stdlib.add_logger_name,
         structlog.stdlib.ExtraAdder(allow=ALLOWED),
         structlog.processors.TimeStamper(fmt="iso", utc=True),
+        without_paths,
         places_of_exception,
         hide_numbers,
     ]
@@ -94,6 +108,7 @@ class RequestMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request_id = _given(request) or uuid.uuid4().hex
+        request.request_id = request_id  # type: ignore[attr-defined]
         started = time.monotonic()
         with structlog.contextvars.bound_contextvars(request_id=request_id):
             response = self.get_response(request)

@@ -133,7 +133,7 @@ class Stack:
     servers: int = 2
     server_workers: int = 2
     worker_processes: int = 2
-    queues: str = "public,default,bulk"
+    queues: tuple[str, ...] = ("public,default", "bulk")  # one worker for each
     with_workers: bool = True
     with_nginx: bool = True
     prepare: bool = True

@@ -67,7 +67,7 @@ class PrivateStorage(FileSystemStorage):
 
 
 def the_storage() -> Storage:
-    return storages[ALIAS]
+    return storages[ALIAS] if ALIAS in settings.STORAGES else PrivateStorage()
 
 
 def is_local() -> bool:
