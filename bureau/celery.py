@@ -14,8 +14,9 @@ from datetime import timedelta
 
 from celery import Celery
 from django.conf import settings
-from kombu import Exchange, Queue
+from kombu.entity import Exchange, Queue
 
+from bureau import heartbeat
 from bureau.outbox.queues import PUBLIC, QUEUES
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bureau.settings.production")
@@ -103,6 +104,7 @@ def time_limit(queue: str) -> int:
 
 
 app = _worker_app(settings.REDIS_URL)
+heartbeat.install()
 
 
 @app.task(name=CARRY_OUT)  # type: ignore[untyped-decorator]

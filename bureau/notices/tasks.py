@@ -67,11 +67,11 @@ def tell_administrators(task_name: str, effect_id: int, attempts: int) -> None:
     params: dict[str, str | int] = {"task": task_name, "attempts": attempts}
     # A dead mail task must not try to send its own obituary by mail.
     is_channel = task_name.startswith("notices.")
-    people = _administrators()
+    people = administrators()
     tell("jobs.given_up", to=people, params=params, url="/desk/jobs/", on_site_only=is_channel)
 
 
-def _administrators() -> QuerySet[User]:
+def administrators() -> QuerySet[User]:
     from bureau.accounts.models import User
     from bureau.charter.choices import Role
     from bureau.charter.models import Membership
@@ -97,7 +97,7 @@ def tell_of_files(trouble: str, count: int) -> None:
 
     kind = f"files.{trouble}"
     unread = Notice.objects.filter(kind=kind, read_at__isnull=True).values("user_id")
-    people = _administrators()
+    people = administrators()
     if trouble != "infected":  # each infected file is a case of its own
         people = people.exclude(pk__in=unread)
     tell(kind, to=people, params={"count": count}, url="/desk/jobs/")
