@@ -381,6 +381,10 @@ DISCIPLINE_CONTACT = env.text("DISCIPLINE_CONTACT", "")
 BACKUP_KEPT_DAYS = env.number("BACKUP_KEPT_DAYS", 30)
 BACKUP_MAX_AGE_HOURS = env.number("BACKUP_MAX_AGE_HOURS", 0)
 
+# Backups: how long one is kept, and after how many hours without a good one the administrators are told (0: never).
+BACKUP_KEPT_DAYS = env.number("BACKUP_KEPT_DAYS", 30)
+BACKUP_MAX_AGE_HOURS = env.number("BACKUP_MAX_AGE_HOURS", 0)
+
 # Files on records: where they lie (never below a folder that the web server reads), and how much is taken.
 FILES_ROOT = env.text("FILES_ROOT", str(VAR / "files"))
 # Any storage of Django may hold them instead, such as storages.backends.s3.S3Storage with its options as JSON.

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.test import Client
 
 from bureau.audit.sealing import seal
@@ -18,7 +17,7 @@ from bureau.backup import services
 from bureau.outbox.models import Effect
 from bureau.outbox.services import enqueue
 from tests.bureau.backup.asked import grants, people
-from tests.outages.places import empty_database, python, url_here
+from tests.outages.places import empty_database, python
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PASSWORD = "Copper-orchard-42-lantern"
