@@ -1,15 +1,35 @@
-"""Many rows of one table at once, without a record for each: the histories and timelines of long imports."""
+"""Many rows of one table at once, past the work that Django does for each value of each record.
+
+On PostgreSQL by COPY, elsewhere by INSERT … SELECT: what a long import writes, and its histories and timelines.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+import io
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, TypeAlias, TypeVar
 
-from django.db import connection
-from django.db.models import CharField, Field, Model, TextField
+from django.core.exceptions import FieldDoesNotExist
+from django.db import connection, transaction
+from django.db.models import AutoField, Field, ForeignKey, IntegerField, JSONField, Max, Model
 from django.utils import timezone
 
+# Lines of one statement: SQLite takes only so many values at once.
 BATCH = 500
+# Lines that are held as text at once on their way to PostgreSQL.
+COPIED = 2_000
+# What the text form of COPY writes otherwise.
+_SPECIAL = re.compile(r"[\\\t\n\r]")
+_ESCAPES = {ord("\\"): "\\\\", ord("\t"): "\\t", ord("\n"): "\\n", ord("\r"): "\\r"}
+_NULL = "\\N"
+
+M = TypeVar("M", bound=Model)
+AnyField: TypeAlias = "Field[Any, Any]"
+Column: TypeAlias = "tuple[AnyField, Sequence[Any]]"
 
 
 def insert_rows(
@@ -20,41 +40,197 @@ def insert_rows(
     Names are those of columns (`teacher_id`). Nothing is checked but by the database, no signal is sent and
     no key comes back: for tables of lines that nobody changes.
     """
-    fields: dict[str, Field[Any, Any]] = {
-        field.attname: field for field in model._meta.concrete_fields if not field.primary_key
-    }
+    fields = {field.attname: field for field in _written(model)}
     unknown = {*names, *common} - fields.keys()
     if unknown:
         raise TypeError(f"Not columns of {model._meta.label}: {', '.join(sorted(unknown))}")
+    shared = {
+        field: common.get(name, _missing(field))
+        for name, field in fields.items()
+        if name not in names and not field.primary_key
+    }
     own = [fields[name] for name in names]
-    shared = {name: field for name, field in fields.items() if name not in names}
-    values = [_stored(field, common.get(name, _missing(field))) for name, field in shared.items()]
-    columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in (*own, *shared.values()))
-    read = [_cast(field, f"column{place}") for place, field in enumerate(own, start=1)]
-    read += [_cast(field, "%s") for field in shared.values()]
-    table = connection.ops.quote_name(model._meta.db_table)
-    line = f"({', '.join(['%s'] * len(own))})"
-    for start in range(0, len(rows), BATCH):
-        part = rows[start : start + BATCH]
-        lines = ", ".join([line] * len(part))
-        # Names and types come from the model, values are passed apart.
-        statement = f"INSERT INTO {table} ({columns}) SELECT {', '.join(read)} FROM (VALUES {lines}) AS given"  # noqa: S608
-        given = [_stored(field, value) for row in part for field, value in zip(own, row, strict=True)]
+    _write(model, list(zip(own, zip(*rows, strict=True), strict=True)) if rows else [], shared)
+
+
+def insert_records(records: Sequence[M]) -> list[M]:
+    """As `bulk_create`, for unsaved records of one table: they have their keys afterwards, no signal is sent.
+
+    Call it in a transaction. Values of a column that are alike are prepared once.
+    """
+    if not records:
+        return []
+    model = type(records[0])
+    _give_keys(records)
+    shared: dict[AnyField, Any] = {}
+    columns: list[Column] = []
+    for field in _written(model):
+        values = _values_of(field, records)
+        if values.count(values[0]) == len(values) and len(values) > 1:
+            shared[field] = values[0]
+        else:
+            columns.append((field, values))
+    _write(model, columns, shared)
+    for record in records:
+        record._state.adding, record._state.db = False, connection.alias
+    return list(records)
+
+
+def reserve_keys(model: type[Model], count: int) -> list[int]:
+    """Keys that nobody else gets, before the records are written: they can name one another then.
+
+    Call it in a transaction: SQLite has one writer, whose next keys these are.
+    """
+    key = model._meta.pk
+    if not isinstance(key, AutoField) and "AutoField" not in key.get_internal_type():
+        raise FieldDoesNotExist(f"{model._meta.label} counts no keys")
+    if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute(statement, [*values, *given])
+            cursor.execute(
+                "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
+                [connection.ops.quote_name(model._meta.db_table), key.column, count],
+            )
+            return [row[0] for row in cursor.fetchall()]
+    last = model._base_manager.aggregate(last=Max("pk"))["last"] or 0
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [model._meta.db_table])
+        row = cursor.fetchone()
+    first = max(last, row[0] if row else 0) + 1
+    return list(range(first, first + count))
 
 
-def _missing(field: Field[Any, Any]) -> Any:
-    is_stamp = getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False)
-    return timezone.now() if is_stamp else field.get_default()
+def _written(model: type[Model]) -> list[AnyField]:
+    """What the database makes itself is not written."""
+    return [field for field in model._meta.concrete_fields if not getattr(field, "generated", False)]
 
 
-def _stored(field: Field[Any, Any], value: Any) -> Any:
+def _give_keys(records: Sequence[Model]) -> None:
+    unnamed = [record for record in records if record.pk is None]
+    for record, key in zip(unnamed, reserve_keys(type(records[0]), len(unnamed)), strict=True):
+        record.pk = key
+
+
+def _values_of(field: AnyField, records: Sequence[Model]) -> list[Any]:
+    if type(field).pre_save is Field.pre_save:
+        values = [getattr(record, field.attname) for record in records]
+        if not field.is_relation or None not in values:
+            return values
+        # A record that was named before it had its key.
+        return [_key_of(record, field) for record in records]
+    if _is_stamp(field):
+        now = field.pre_save(records[0], True)
+        for record in records:
+            setattr(record, field.attname, now)
+        return [now] * len(records)
+    return [field.pre_save(record, True) for record in records]
+
+
+def _key_of(record: Model, field: AnyField) -> Any:
+    other = record._state.fields_cache.get(field.name)
+    if other is None:
+        return getattr(record, field.attname)
+    if other.pk is None:
+        raise ValueError(f"{field} names a record that is not saved")
+    setattr(record, field.name, other)
+    return getattr(record, field.attname)
+
+
+def _is_stamp(field: AnyField) -> bool:
+    return getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False)
+
+
+def _missing(field: AnyField) -> Any:
+    return timezone.now() if _is_stamp(field) else field.get_default()
+
+
+def _write(model: type[Model], columns: Sequence[Column], shared: Mapping[AnyField, Any]) -> None:
+    if not columns:
+        return
+    # One statement for each part: all of them or none.
+    with transaction.atomic():
+        if connection.vendor == "postgresql":
+            _copy(model, columns, shared)
+        else:
+            _select(model, columns, shared)
+
+
+def _names(fields: Sequence[AnyField]) -> str:
+    return ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
+
+
+# --- PostgreSQL -----------------------------------------------------------------------------------
+
+
+def _copy(model: type[Model], columns: Sequence[Column], shared: Mapping[AnyField, Any]) -> None:
+    """Text goes over as text: the server parses no statement, and nothing but the values is made here."""
+    fields = [*(field for field, _values in columns), *shared]
+    table = connection.ops.quote_name(model._meta.db_table)
+    statement = f"COPY {table} ({_names(fields)}) FROM STDIN"
+    ending = "".join(f"\t{_copied(field)(value)}" for field, value in shared.items()) + "\n"
+    writers = [(_copied(field), values) for field, values in columns]
+    count = len(columns[0][1])
+    for start in range(0, count, COPIED):
+        part = [list(map(write, values[start : start + COPIED])) for write, values in writers]
+        lines = ending.join(map("\t".join, zip(*part, strict=True))) + ending
+        with connection.wrap_database_errors, connection.cursor() as cursor:
+            cursor.copy_expert(statement, io.StringIO(lines))
+
+
+def _copied(field: AnyField) -> Callable[[Any], str]:
+    """What makes a value of the field into its text: quickly where the field stores it as it is."""
+    is_plain = type(field).get_db_prep_save is Field.get_db_prep_save and not isinstance(field, JSONField)
+    is_number = isinstance(field, ForeignKey | IntegerField)
+
+    def written(value: Any) -> str:
+        kind = type(value)
+        if kind is int and is_number:
+            return str(value)
+        if kind is str and is_plain:
+            return value.translate(_ESCAPES) if _SPECIAL.search(value) else value  # type: ignore[no-any-return]
+        if kind is date and is_plain:
+            return str(value)
+        return _NULL if value is None else _prepared(field, value)
+
+    return written
+
+
+def _prepared(field: AnyField, value: Any) -> str:
+    if isinstance(field, JSONField):
+        return json.dumps(value, cls=field.encoder).translate(_ESCAPES)
+    value = _stored(field, value)
+    if value is None:
+        return _NULL
+    if isinstance(value, bool):
+        return "t" if value else "f"
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    if isinstance(value, bytes | memoryview):
+        return f"\\\\x{bytes(value).hex()}"
+    if isinstance(value, str | int | float | Decimal):
+        return str(value).translate(_ESCAPES)
+    raise TypeError(f"{field} is not written by COPY: {type(value).__name__}")
+
+
+# --- SQLite ---------------------------------------------------------------------------------------
+
+
+def _select(model: type[Model], columns: Sequence[Column], shared: Mapping[AnyField, Any]) -> None:
+    fields = [*(field for field, _values in columns), *shared]
+    read = [f"column{place}" for place in range(1, len(columns) + 1)] + ["%s"] * len(shared)
+    common = [_stored(field, value) for field, value in shared.items()]
+    table = connection.ops.quote_name(model._meta.db_table)
+    line = f"({', '.join(['%s'] * len(columns))})"
+    for start in range(0, len(columns[0][1]), BATCH):
+        part = [[_stored(field, one) for one in values[start : start + BATCH]] for field, values in columns]
+        given = [value for row in zip(*part, strict=True) for value in row]
+        lines = ", ".join([line] * len(part[0]))
+        # Names and types come from the model, values are passed apart.
+        statement = (
+            f"INSERT INTO {table} ({_names(fields)}) SELECT {', '.join(read)} FROM (VALUES {lines}) AS given"  # noqa: S608
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(statement, [*common, *given])
+
+
+def _stored(field: AnyField, value: Any) -> Any:
     return field.get_db_prep_save(value, connection)
-
-
-def _cast(field: Field[Any, Any], what: str) -> str:
-    """PostgreSQL takes a bare value for text. Text itself is not cast: what is too long is refused, not cut."""
-    if connection.vendor != "postgresql" or isinstance(field, CharField | TextField):
-        return what
-    return f"CAST({what} AS {field.cast_db_type(connection)})"

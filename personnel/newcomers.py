@@ -16,10 +16,9 @@ from personnel import identity
 from personnel.choices import IdKind
 from personnel.models import Post, Teacher
 from personnel.models.teacher import check_birth, check_grade
-from personnel.roster import Reach, Tables, phone_of
+from personnel.roster import Place, Reach, Tables, phone_of
 from personnel.selectors.persons import what_to_do
 from personnel.services.bulk import NewTeacher
-from schools.models import SchoolStage
 
 
 def check_new(row: Row, given: dict[str, Any], reach: Reach) -> None:
@@ -27,7 +26,7 @@ def check_new(row: Row, given: dict[str, Any], reach: Reach) -> None:
     if row.get("number"):
         row.fault(_("There is no teacher with this number among those that you keep. Check it."), "number")
         return
-    stage = _place(row, given, reach)
+    place = _place(row, given, reach)
     if not row.get("subject"):
         row.fault(_("A teaching post has a subject. Choose it from the list."), "subject")
     kind = given.get("id_kind") or (IdKind.RESIDENT if given.get("document") else IdKind.NONE)
@@ -38,20 +37,20 @@ def check_new(row: Row, given: dict[str, Any], reach: Reach) -> None:
         "id_digest": given.get("digest"),
         "phone": phone_of(row, given),
         "since": given.get("since") or timezone.localdate(),
-        "school_stage": stage,
+        "place": place,
     }
     if not row.faults:
         _check_person(row, reach.tables)
 
 
-def _place(row: Row, given: Mapping[str, Any], reach: Reach) -> SchoolStage | None:
+def _place(row: Row, given: Mapping[str, Any], reach: Reach) -> Place | None:
     code = given.get("school_code") or reach.own_school
     stages = reach.stages.get(code, [])
     if not code:
         row.fault(_("Type the identification code of the school."), "school_code")
     elif not stages:
         row.fault(_("There is no school with this code whose teachers you may add."), "school_code")
-    elif not stages[0].school.is_in_use:
+    elif not stages[0].is_in_use:
         row.fault(_("This school has ended; nobody can be appointed there."), "school_code")
     if not stages:
         return None
@@ -127,14 +126,15 @@ def _person(row: Row, tables: Tables) -> Teacher:
 
 def new_teacher(row: Row, tables: Tables) -> NewTeacher:
     teacher = row.record = _person(row, tables)
+    place: Place = row.values["place"]
     post = Post(
         subject=tables.subjects.get(row.get("subject")),
         hiring_form=tables.forms[row.values["hiring_form"]],
         since=row.values["since"],
+        school_stage_id=place.school_stage,
+        school_id=place.school,
+        stage=place.stage,
     )
-    stage: SchoolStage = row.values["school_stage"]
-    post.place(stage)
-    post.school = stage.school
     return NewTeacher(teacher, post)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from bureau.access.services import permitted
 from bureau.access.standing import standing
 from bureau.accounts.models import User
+from bureau.among import Among
 from bureau.identifiers import phones
 from bureau.identifiers.errors import BadIdentifier
 from bureau.sheets.rows import Outcome, Row
@@ -24,6 +25,7 @@ from personnel.selectors.fields import writable
 from personnel.selectors.persons import holders_of, what_to_do
 from personnel.services.bulk import Change
 from schools.models import SchoolStage
+from schools.models.school import ENDED
 
 MASK = "*"
 # Cells that are compared here and not by the kernel.
@@ -55,11 +57,21 @@ class Tables:
         return tables[name].get(key)
 
 
+class Place(NamedTuple):
+    """A stage of a school, as far as a new post needs it."""
+
+    school_stage: int
+    stage: str
+    school: int
+    code: str
+    is_in_use: bool
+
+
 @dataclass
 class Reach:
     """What this person may do with the rows of a batch, and who has their numbers already."""
 
-    stages: dict[str, list[SchoolStage]]  # school code → stages whose teachers I may add
+    stages: dict[str, list[Place]]  # school code → stages whose teachers I may add
     own_school: str
     holders: Mapping[tuple[str, str], Teacher]
     visible: frozenset[int]
@@ -92,16 +104,17 @@ def _digest(given: dict[str, Any]) -> str:
     return found
 
 
-def _stages(given: Iterable[Mapping[str, Any]], by: User) -> dict[str, list[SchoolStage]]:
-    rows = SchoolStage.objects.select_related("school").order_by("order")
-    rows = rows.only("order", "stage", "school__code", "school__status")
+def _stages(given: Iterable[Mapping[str, Any]], by: User) -> dict[str, list[Place]]:
+    rows = SchoolStage.objects.order_by("order")
     if _is_everywhere(by):
         rows = rows.filter(school__code__in={one.get("school_code") for one in given} - {None, ""})
     else:
         rows = rows.filter(pk__in=permitted(by, "add_teachers", SchoolStage).values("pk"))
-    found: dict[str, list[SchoolStage]] = {}
-    for row in rows:
-        found.setdefault(row.school.code or "", []).append(row)
+    found: dict[str, list[Place]] = {}
+    for pk, stage, school, code, status in rows.values_list(
+        "pk", "stage", "school_id", "school__code", "school__status"
+    ):
+        found.setdefault(code or "", []).append(Place(pk, stage, school, code or "", status not in ENDED))
     return found
 
 
@@ -109,8 +122,8 @@ def _namesakes(rows: Sequence[Row]) -> dict[tuple[str, date], Teacher]:
     """Teachers with name and birth of a new row: perhaps the same person."""
     new = [row for row in rows if row.outcome is Outcome.NEW and row.get("name") and row.get("born_on")]
     found = Teacher.objects.filter(
-        name__in={row.get("name") for row in new},
-        born_on__in={row.get("born_on") for row in new},
+        Among("name", {row.get("name") for row in new}),
+        Among("born_on", {row.get("born_on") for row in new}),
         merged_into__isnull=True,
     )
     return {(row.name, row.born_on): row for row in found.defer("id_number", "phone")}

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from django.db.models import Model, Q
 
+from bureau.among import Among
 from bureau.duplicates.declare import Mergeable
 from bureau.duplicates.models import MatchKey
 from bureau.identifiers.encryption import keyed_digest
@@ -70,7 +71,7 @@ def sharing(mergeable: Mergeable, keys: Iterable[Key]) -> Keys:
         by_sign[sign].append(key)
     chosen = Q(pk__in=())
     for sign, wanted in by_sign.items():
-        chosen |= Q(sign=sign, key__in=wanted)
+        chosen |= Q(Among("key", wanted), sign=sign)
     rows = MatchKey.objects.filter(chosen, kind=mergeable.kind).order_by()
     found: Keys = defaultdict(set)
     for pk, sign, key in rows.values_list("object_id", "sign", "key"):

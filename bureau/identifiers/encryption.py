@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hmac
 import os
+from functools import lru_cache
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
@@ -26,11 +27,22 @@ class CannotDecrypt(Exception):
     """The key is not in FIELD_KEYS, or the value was altered. Says which column, never the value."""
 
 
-def _key(key_id: str) -> bytes:
+def _cipher(key_id: str) -> AESGCM:
     try:
-        return base64.urlsafe_b64decode(settings.FIELD_KEYS[key_id])
+        return _cipher_of(settings.FIELD_KEYS[key_id])
     except KeyError:
         raise CannotDecrypt(f"FIELD_KEYS holds no key {key_id!r}") from None
+
+
+# A roster opens and seals thousands of values with one key: it is made ready once.
+@lru_cache(maxsize=16)
+def _cipher_of(key: str) -> AESGCM:
+    return AESGCM(base64.urlsafe_b64decode(key))
+
+
+@lru_cache(maxsize=16)
+def _bytes_of(key: str) -> bytes:
+    return base64.urlsafe_b64decode(key)
 
 
 def current_key_id() -> str:
@@ -46,17 +58,17 @@ def current_key_id() -> str:
 def encrypt(text: str, *, column: str) -> str:
     key_id = current_key_id()
     nonce = os.urandom(_NONCE)
-    sealed = AESGCM(_key(key_id)).encrypt(nonce, text.encode(), column.encode())
+    sealed = _cipher(key_id).encrypt(nonce, text.encode(), column.encode())
     return f"{key_id}:{base64.urlsafe_b64encode(nonce + sealed).decode()}"
 
 
 def decrypt(stored: str, *, column: str) -> str:
     """Raises CannotDecrypt."""
     key_id, _, body = stored.partition(":")
-    key = _key(key_id)
+    cipher = _cipher(key_id)
     try:
         raw = base64.urlsafe_b64decode(body)
-        return AESGCM(key).decrypt(raw[:_NONCE], raw[_NONCE:], column.encode()).decode()
+        return cipher.decrypt(raw[:_NONCE], raw[_NONCE:], column.encode()).decode()
     except (InvalidTag, ValueError):
         raise CannotDecrypt(f"a value of {column} does not open with key {key_id!r}") from None
 
@@ -65,15 +77,15 @@ def seal(content: bytes, *, column: str) -> bytes:
     """Bytes that only the portal can read: `key id:` and the sealed content."""
     key_id = current_key_id()
     nonce = os.urandom(_NONCE)
-    return key_id.encode() + b":" + nonce + AESGCM(_key(key_id)).encrypt(nonce, content, column.encode())
+    return key_id.encode() + b":" + nonce + _cipher(key_id).encrypt(nonce, content, column.encode())
 
 
 def unseal(stored: bytes, *, column: str) -> bytes:
     """Raises CannotDecrypt."""
     key_id, _, body = bytes(stored).partition(b":")
-    key = _key(key_id.decode(errors="replace"))
+    cipher = _cipher(key_id.decode(errors="replace"))
     try:
-        return AESGCM(key).decrypt(body[:_NONCE], body[_NONCE:], column.encode())
+        return cipher.decrypt(body[:_NONCE], body[_NONCE:], column.encode())
     except (InvalidTag, ValueError):
         raise CannotDecrypt(f"content of {column} does not open") from None
 
@@ -86,7 +98,7 @@ def keyed_digest(purpose: str, text: str) -> str:
     """HMAC-SHA-256 in hex, for look-up and comparison: 64 characters, different for each purpose."""
     if not settings.LOOKUP_KEY:
         raise ImproperlyConfigured("Set LOOKUP_KEY; look-up of personal numbers needs it.")
-    key = base64.urlsafe_b64decode(settings.LOOKUP_KEY)
+    key = _bytes_of(settings.LOOKUP_KEY)
     return hmac.digest(key, f"{purpose}\0{text}".encode(), "sha256").hex()
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext as _
 
 from bureau import money
@@ -38,6 +40,9 @@ _TIDY = re.compile(r"[0-9A-Za-z\u4e00-\u9fff.\-/]*")
 MOST_REMEMBERED = 5_000
 _YES = frozenset({"是", "有", "对", "√", "y", "yes", "true", "1"})
 _NO = frozenset({"否", "无", "没有", "×", "x", "n", "no", "false", "0"})
+
+# Not asked yet; understood as an empty cell.
+_UNREAD, _ABSENT = object(), object()
 
 Vocabulary = Mapping[str, Any]
 
@@ -73,35 +78,81 @@ class Reader:
 
     def __init__(self, sheet: Sheet, column: SheetColumn, words: Vocabulary) -> None:
         self.name = column.name
-        self._how = (sheet, column, words)
-        self._known: dict[str, Row] = {}
+        self._column, self._words, self._demands = column, words, Demands.of(sheet, column)
+        self._values: dict[str, Any] = {"": _ABSENT} if column.blank == "keep" else {}
+        self._remarks: dict[str, Row] = {}  # texts that were refused or wondered at
 
     def put(self, row: Row, cell: Any) -> None:
         """As `put`."""
-        if not isinstance(cell, str):
-            put(row, self._how[0], self._how[1], cell, self._how[2])
+        if type(cell) is not str:
+            _put(row, self._column, cell, self._words, self._demands)
             return
-        found = self._known.get(cell)
+        value = self._values.get(cell, _UNREAD)
+        if value is _UNREAD:
+            value = self._read(row, cell)
+        if value is not _ABSENT:
+            row.values[self.name] = value
+
+    def _read(self, row: Row, cell: str) -> Any:
+        found = self._remarks.get(cell)
         if found is None:
             found = Row(row.number, {})
-            put(found, self._how[0], self._how[1], cell, self._how[2])
-            if len(self._known) < MOST_REMEMBERED:
-                self._known[cell] = found
-        row.values |= found.values
-        if found.faults or found.doubts:
-            row.faults += found.faults
-            row.doubts += found.doubts
+            _put(found, self._column, cell, self._words, self._demands)
+        row.faults += found.faults
+        row.doubts += found.doubts
+        value = found.values.get(self.name, _ABSENT)
+        if len(self._values) + len(self._remarks) < MOST_REMEMBERED:
+            if found.faults or found.doubts:
+                self._remarks[cell] = found
+            else:
+                self._values[cell] = value
+        return value
+
+
+@dataclass(frozen=True)
+class Demands:
+    """What a column's values must fulfil: looked up once for a file."""
+
+    clean: Callable[[Any], Any] | None
+    longest: int
+    run: Callable[[Any], None] | None
+
+    @classmethod
+    def of(cls, sheet: Sheet, column: SheetColumn) -> Demands:
+        field = sheet.field(column)
+        longest = column.max_length or getattr(field, "max_length", None) or 0
+        if field is None or field.is_relation:
+            return cls(column.clean, longest, None)
+        # The length is asked for here, with a sentence that names both numbers.
+        others = [one for one in field.validators if not isinstance(one, MaxLengthValidator)]
+        return cls(column.clean, longest, field.run_validators if others else None)
+
+    def met(self, value: Any) -> Any:
+        """What the field itself demands, and what the declaration adds. Raises ValidationError."""
+        if self.clean is not None:
+            value = self.clean(value)
+        if self.longest and isinstance(value, str) and len(value) > self.longest:
+            raise ValidationError(
+                _("This is too long: %(length)s characters, at most %(most)s.")
+                % {"length": len(value), "most": self.longest}
+            )
+        if self.run is not None and value is not None and value != "":
+            self.run(value)
+        return value
 
 
 def put(row: Row, sheet: Sheet, column: SheetColumn, cell: Any, words: Vocabulary) -> None:
     """Write the cell's value into the row, or say what is wrong with it."""
+    _put(row, column, cell, words, Demands.of(sheet, column))
+
+
+def _put(row: Row, column: SheetColumn, cell: Any, words: Vocabulary, demands: Demands) -> None:
     if is_blank(cell):
         if column.blank == "clear":
             row.values[column.name] = "" if column.kind in ("text", "code") else None
         return
     try:
-        value = parsed(row, column, cell, words)
-        row.values[column.name] = _checked(sheet, column, value)
+        row.values[column.name] = demands.met(parsed(row, column, cell, words))
     except Unclear as unclear:
         row.fault(str(unclear), column.name)
     except ValidationError as error:
@@ -116,24 +167,8 @@ def parsed(row: Row, column: SheetColumn, cell: Any, words: Vocabulary) -> Any:
         return _choice(cell, words)
     if column.kind == "date":
         return _date(row, column, cell)
-    readers = {"code": _code, "integer": _integer, "decimal": _decimal, "money": _money, "yes_no": _yes_no}
-    return readers.get(column.kind, _plain)(cell)
-
-
-def _checked(sheet: Sheet, column: SheetColumn, value: Any) -> Any:
-    """What the field itself demands, then what the declaration adds. Raises ValidationError."""
-    if column.clean is not None:
-        value = column.clean(value)
-    field = sheet.field(column)
-    longest = column.max_length or getattr(field, "max_length", None) or 0
-    if longest and isinstance(value, str) and len(value) > longest:
-        raise ValidationError(
-            _("This is too long: %(length)s characters, at most %(most)s.")
-            % {"length": len(value), "most": longest}
-        )
-    if field is not None and not field.is_relation and value not in (None, ""):
-        field.run_validators(value)
-    return value
+    read = _READERS.get(column.kind)
+    return read(cell) if read is not None else _plain(cell)
 
 
 def vocabulary(choices: list[Choice]) -> dict[str, Any]:
@@ -166,6 +201,8 @@ def _choice(cell: Any, words: Vocabulary) -> Any:
 
 
 def _plain(cell: Any) -> str:
+    if type(cell) is str:
+        return tidy(cell)
     text = tidy(shown(cell))
     if isinstance(cell, float | int) and not isinstance(cell, bool) and abs(cell) >= EXACT:
         raise Unclear(_damaged())
@@ -230,6 +267,15 @@ def _yes_no(cell: Any) -> bool:
     if word is False or word in _NO:
         return False
     raise Unclear(_("Write yes or no."))
+
+
+_READERS: Mapping[str, Callable[[Any], Any]] = {
+    "code": _code,
+    "integer": _integer,
+    "decimal": _decimal,
+    "money": _money,
+    "yes_no": _yes_no,
+}
 
 
 def _date(row: Row, column: SheetColumn, cell: Any) -> date:

@@ -55,6 +55,17 @@ class Row:
         """Unusual: saved only after a tick "these are right"."""
         self.doubts.append(Remark(column, str(sentence)))
 
+    def let_go(self) -> None:
+        """The row is written: what it brought and the record made of it need not be held for the whole file.
+
+        What a report says of it stays; as long as the transaction is open the register holds no such record.
+        """
+        if self.outcome is Outcome.NEW:
+            self.record = None
+            self.values = {
+                name: self.values[name] for name in {one.column for one in self.doubts} if name in self.values
+            }
+
     @property
     def is_ready(self) -> bool:
         return not self.faults

@@ -62,10 +62,12 @@ def _silent(*given: int) -> None:
 
 def _save(upload: SheetUpload, by: User, recheck: Recheck, tell: Tell) -> SheetUpload:
     lock(upload.sheet)
-    found = SheetUpload.objects.select_for_update(of=("self",)).filter(pk=upload.pk, owner=by).first()
+    kept = SheetUpload.objects.select_for_update(of=("self",)).filter(pk=upload.pk, owner=by)
+    found = kept.defer("table").first()
     if found is None:
         raise NotSaved(_("The uploaded file is no longer kept. Upload it again."))
     refuse_saved(found)
+    found.table = upload.table  # never changed after it was taken: a long file is not held twice
     asked = asked_of(found, by)
     rows, report = examine(found, by, lambda done: tell(done, 0))
     refuse_unready(found, report)
@@ -73,6 +75,8 @@ def _save(upload: SheetUpload, by: User, recheck: Recheck, tell: Tell) -> SheetU
     for start in range(0, len(writing), SHEET_BATCH):
         batch = writing[start : start + SHEET_BATCH]
         _write(asked, found, batch, rows)
+        for row in batch:
+            row.let_go()
         still_may(found, by)
         recheck()
         tell(len(rows), len(rows) * (start + len(batch)) // len(writing))

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from bureau.accounts.principals import Principal
 from bureau.audit import refusals
 from bureau.deadlines.errors import ClockError
+from bureau.inserts import insert_records
 from bureau.workflow import engine, items
 from bureau.workflow.declare import Transition, Workflow, workflow_of
 from bureau.workflow.engine import Act
@@ -93,7 +94,7 @@ def take_over(
     with transaction.atomic():
         for record in records:
             setattr(record, workflow.status_field, status)
-        stored = type(records[0])._base_manager.bulk_create(records, batch_size=500)
+        stored = insert_records(records)
         engine.write_taken_over(workflow, stored, by, at or timezone.now(), step)
     return stored
 

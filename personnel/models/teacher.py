@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from bureau.identifiers import phones
+from bureau.identifiers import phones, resident_id
 from bureau.identifiers.encryption import EncryptedTextField
 from bureau.identifiers.errors import BadIdentifier
 from bureau.identifiers.masking import mask_phone, mask_tail
@@ -28,6 +28,8 @@ EARLIEST_BIRTH = date(1900, 1, 1)
 
 def check_birth(born_on: date | None) -> None:
     """Raises ValidationError."""
+    if born_on and EARLIEST_BIRTH <= born_on < resident_id.PAST:
+        return
     if born_on and not EARLIEST_BIRTH <= born_on < timezone.localdate():
         raise ValidationError({"born_on": _("The date of birth lies in the future or is far too early.")})
 

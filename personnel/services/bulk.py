@@ -8,11 +8,10 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from bureau.accounts.principals import Principal
-from bureau.inserts import insert_rows
+from bureau.inserts import insert_records, insert_rows, reserve_keys
 from bureau.search.services import index_records
 from bureau.workflow.services import amend_many, take_over
 from personnel.choices import EventKind, TeacherStatus
@@ -41,9 +40,10 @@ def enter_many(entries: Sequence[NewTeacher], *, by: Principal) -> list[Teacher]
         entry.teacher.number = number
         entry.teacher.version = 1
         entry.teacher.fill_name_keys()
-    placed = [entry for entry in entries if entry.post is not None]
+    placed = [(entry.teacher, entry.post) for entry in entries if entry.post is not None]
     teachers = [entry.teacher for entry in entries]
-    take_over([entry.teacher for entry in placed], status=TeacherStatus.IN_POST, by=by)
+    _name_main_posts(placed)
+    take_over([teacher for teacher, _post in placed], status=TeacherStatus.IN_POST, by=by)
     rest = [entry.teacher for entry in entries if entry.post is None]
     take_over(rest, status=TeacherStatus.UNASSIGNED, by=by)
     _write_posts(placed)
@@ -93,19 +93,19 @@ def _named(change: Change) -> Iterator[tuple[EventKind, date, CodeTable]]:
         yield EventKind.KEY_TEACHER, today, teacher.key_level
 
 
-def _write_posts(entries: Sequence[NewTeacher]) -> None:
-    posts = []
-    for entry in entries:
-        if entry.post is not None:
-            entry.post.teacher_id = entry.teacher.pk
-            posts.append(entry.post)
-    Post.objects.bulk_create(posts, batch_size=BATCH)
+def _name_main_posts(placed: Sequence[tuple[Teacher, Post]]) -> None:
+    """Person and post name each other: the posts get their keys first, so that no row is written twice."""
     today = timezone.localdate()
-    keys = [post.teacher_id for post in posts if post.is_main and (post.until is None or post.until >= today)]
-    # Each of these persons has one post only, just written: nothing to choose from.
-    own = Subquery(Post.objects.filter(teacher=OuterRef("pk")).order_by().values("pk")[:1])
-    for start in range(0, len(keys), BATCH):
-        Teacher.objects.filter(pk__in=keys[start : start + BATCH]).update(main_post=own)
+    for (teacher, post), key in zip(placed, reserve_keys(Post, len(placed)), strict=True):
+        post.pk = key
+        if post.is_main and (post.until is None or post.until >= today):
+            teacher.main_post_id = key
+
+
+def _write_posts(placed: Sequence[tuple[Teacher, Post]]) -> None:
+    for teacher, post in placed:
+        post.teacher_id = teacher.pk
+    insert_records([post for _teacher, post in placed])
 
 
 def _write_timeline(entries: Sequence[NewTeacher], by: Principal) -> None:

@@ -1,0 +1,28 @@
+"""Whether a column holds one of thousands of values: one parameter instead of a sign in the statement for each."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models import F, Lookup
+
+
+class Among(Lookup):
+    """As `__in` for values as the database holds them: `filter(Among("id_digest", digests))`."""
+
+    prepare_rhs = False
+
+    def __init__(self, column: str, values: Iterable[Any]) -> None:
+        super().__init__(F(column), list(values))
+
+    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        column, params = self.process_lhs(compiler, connection)
+        return f"{column} = ANY(%s)", [*params, self.rhs]
+
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
+        column, params = self.process_lhs(compiler, connection)
+        values = json.dumps(self.rhs, cls=DjangoJSONEncoder)
+        return f"{column} IN (SELECT value FROM json_each(%s))", [*params, values]  # noqa: S608 – the column is the compiler's
