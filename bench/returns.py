@@ -155,6 +155,9 @@ def _return(version: Any, collection: Any, school: int, number: int) -> Any:
         sent_on=sent,
         accepted_on=sent if status == "accepted" else None,
         round=1 if sent else 0,
+        # As the check at sending leaves them: a return that was never checked is accepted by hand alone.
+        errors=0 if sent else None,
+        unusual=0 if sent else None,
     )
 
 

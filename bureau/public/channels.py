@@ -5,10 +5,12 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
+from typing import TypeAlias
 
-from django.urls import NoReverseMatch, reverse
+from django.conf import settings
+from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -83,16 +85,35 @@ def all_channels() -> tuple[Channel, ...]:
     )
 
 
+# What an address depends on besides its name: language, prefix of the server, table of addresses.
+Where: TypeAlias = tuple[str, str, str]
+
+
+def _where() -> Where:
+    return languages.current(), get_script_prefix(), str(get_urlconf() or settings.ROOT_URLCONF)
+
+
 def public_address(url_name: str) -> str:
     """The address of a public page by its name, with or without "public:"; "" while nobody serves it."""
+    return _address(url_name.removeprefix("public:"), _where())
+
+
+@lru_cache(maxsize=1_000)  # every page of the shell asks for some forty of them
+def _address(name: str, where: Where) -> str:
     try:
-        return reverse(f"public:{url_name.removeprefix('public:')}")
+        return reverse(f"public:{name}")
     except NoReverseMatch:
         return ""
 
 
 def filled() -> list[Channel]:
     """Channels that hold something, each with its pages in the reader's language."""
+    return list(_filled(_where()))
+
+
+@lru_cache(maxsize=20)
+def _filled(where: Where) -> tuple[Channel, ...]:
+    """The registries are frozen and the labels speak the reader's language when they are shown."""
     labels = {**OWN, **{one.url_name: one.label for one in site.channels()}}
     hints = {**OWN_HINTS, **{task.url_name: task.hint for task in site.tasks()}}
     named = {name for one in all_channels() for name in one.pages}
@@ -106,7 +127,7 @@ def filled() -> list[Channel]:
         )
         if entries:
             found.append(replace(one, entries=entries))
-    return found
+    return tuple(found)
 
 
 def columns_of(channel: Channel) -> list[Entry]:
@@ -120,17 +141,22 @@ def columns_of(channel: Channel) -> list[Entry]:
 
 def navigation(here: str) -> list[Entry]:
     """The links of the main navigation, the one that the page belongs to marked."""
-    channels = filled()
-    depths = [_depth(one, here) for one in channels]
+    places = _places(_where())
+    depths = [
+        max((len(url) for url in above if here.startswith(url)), default=0) for _one, _url, above in places
+    ]
     best = max(depths, default=0)
     return [
-        Entry(one.label, one.url, "page" if one.url == here else "true" if depth and depth == best else "")
-        for one, depth in zip(channels, depths, strict=True)
+        Entry(one.label, url, "page" if url == here else "true" if depth and depth == best else "")
+        for (one, url, _above), depth in zip(places, depths, strict=True)
     ]
 
 
-def _depth(one: Channel, here: str) -> int:
-    """How much of the address the nearest page of the channel explains."""
+@lru_cache(maxsize=20)
+def _places(where: Where) -> tuple[tuple[Channel, str, tuple[str, ...]], ...]:
+    """Channel, its address, and the beginnings of the addresses that belong to it."""
     home = f"/{languages.PREFIXES[languages.current()]}/"
-    above = [one.url, *(entry.url for entry in one.entries), *(home + part for part in one.below)]
-    return max((len(url) for url in above if here.startswith(url)), default=0)
+    return tuple(
+        (one, one.url, (one.url, *(entry.url for entry in one.entries), *(home + part for part in one.below)))
+        for one in _filled(where)
+    )

@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 from bureau.charter.capabilities import CAPABILITIES
 from bureau.charter.models import Duty, HeldCapability, Unit
 from bureau.charter.selectors import charter_in_force, sections
+from bureau.public.parts import part
 
 
 def bureau_name() -> str:
     """The name of the bureau in the reader's language, as the charter in force gives it."""
-    charter = charter_in_force()
+    charter = part("charter in force", (), charter_in_force)
     return str(charter) if charter else _("Education Bureau")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django import forms, template
@@ -116,16 +117,22 @@ def local_name(thing: Any) -> SafeString | str:
 @register.simple_tag
 def icon(name: str, label: str = "", extra: str = "") -> SafeString:
     """An inline SVG. With a label it speaks for itself; without one the text beside it does."""
-    paths = mark_safe(ICONS[name])
     if label:
         return format_html(
             '<svg class="i {}" viewBox="0 0 24 24" role="img" aria-label="{}" focusable="false">{}</svg>',
             extra,
             label,
-            paths,
+            mark_safe(ICONS[name]),
         )
+    return _silent_icon(name, extra)
+
+
+@lru_cache(maxsize=500)
+def _silent_icon(name: str, extra: str) -> SafeString:
     return format_html(
-        '<svg class="i {}" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{}</svg>', extra, paths
+        '<svg class="i {}" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{}</svg>',
+        extra,
+        mark_safe(ICONS[name]),
     )
 
 

@@ -30,7 +30,9 @@ def news() -> dict[str, Any] | None:
     if not articles:
         return None
     lead, *others = articles
-    return {"lead": lead, "picture": next(iter(reading.pictures(lead)), None), "articles": others[:LISTED]}
+    # Most have none; the rule of files costs more than the whole block.
+    pictures = reading.pictures(lead) if lead.pictures.exists() else []
+    return {"lead": lead, "picture": next(iter(pictures), None), "articles": others[:LISTED]}
 
 
 def notices() -> dict[str, Any] | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -45,7 +44,7 @@ def news_list(request: HttpRequest) -> HttpResponse:
         "kind": chosen["kind"],
         "columns": reading.columns_with_articles(),
         "feed": reverse("public:news_feed"),
-        **_page(request, rows, chosen),
+        **_page(request, rows, "", chosen),
     }
     return render(request, "public/news/list.html", context)
 
@@ -68,13 +67,13 @@ def column_page(request: HttpRequest, key: str) -> HttpResponse:
         "columns": reading.columns_with_articles(),
         "feed": reverse("public:column_feed", args=[column.key, "atom"]),
         "rss": reverse("public:column_feed", args=[column.key, "rss"]),
-        **_page(request, rows, chosen),
+        **_page(request, rows, column.key, chosen),
     }
     return render(request, "public/news/list.html", context)
 
 
-def _page(request: HttpRequest, rows: Any, chosen: dict[str, str]) -> dict[str, Any]:
-    page = Paginator(rows, reading.PER_PAGE).get_page(request.GET.get("page"))
+def _page(request: HttpRequest, rows: Any, column: str, chosen: dict[str, str]) -> dict[str, Any]:
+    page = reading.CountedPages(rows, (column, *chosen.values())).get_page(request.GET.get("page"))
     last = page.paginator.num_pages
     pages = [
         (number, reading.query(**chosen, page=number) if number else "", number == page.number)
@@ -83,7 +82,7 @@ def _page(request: HttpRequest, rows: Any, chosen: dict[str, str]) -> dict[str, 
     return {
         "today": timezone.localdate(),
         "page": page,
-        "articles": page.object_list,
+        "articles": reading.with_columns(list(page.object_list)),
         "pages": pages if last > 1 else [],
     }
 
@@ -94,9 +93,7 @@ def _page(request: HttpRequest, rows: Any, chosen: dict[str, str]) -> dict[str, 
 def article_page(request: HttpRequest, pk: int) -> HttpResponse:
     """One article. A withdrawn one is 410 with the reason, whatever a cache says."""
     relies_on(request, f"{ARTICLES}:{pk}", COLUMNS, FILES, "office.policydocument")
-    article = (
-        permitted(PUBLIC, "view", Article).select_related("column__parent", "owner").filter(pk=pk).first()
-    )
+    article: Any = reading.article_to_show(pk)  # with what it was annotated with
     if article is None:
         return _gone(request, pk)
     relies_on(request, f"{ARTICLES}@{article.column.key}")
@@ -104,11 +101,11 @@ def article_page(request: HttpRequest, pk: int) -> HttpResponse:
         "article": article,
         "column": article.column,
         "site_tags": reading.article_tags(article),
-        "pictures": reading.pictures(article),
-        "files": reading.files(article),
+        "pictures": reading.pictures(article) if article.has_pictures else [],
+        "files": reading.files(article) if article.has_files else [],
         "more": reading.more_of_column(article),
         "objections": reading.objections(article),
-        "explains": explained_by(article),
+        "explains": explained_by(article) if article.is_explaining else [],
     }
     return render(request, "public/news/article.html", context)
 

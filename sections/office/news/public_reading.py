@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Case, Max, Min, Q, QuerySet, Value, When
+from django.core.paginator import Paginator
+from django.db.models import Case, Exists, Max, Min, OuterRef, Q, QuerySet, Value, When
 from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.http import urlencode
 
 from bureau.access.services import permitted
@@ -18,12 +21,17 @@ from bureau.accounts.principals import PUBLIC
 from bureau.charter.models import local
 from bureau.files.models import Attachment
 from bureau.public import languages
+from bureau.public.parts import part
 from bureau.public.site_tags import Tags
 from sections.office.news.choices import ColumnKind
 from sections.office.news.models import Article, Column, Picture
+from sections.office.policies.models import PolicyDocument
 
 PER_PAGE = 20
 MONTHS_SHOWN = 24
+MORE_SHOWN = 6
+KIND = Article._meta.label_lower
+TAGS = (KIND, Column._meta.label_lower)
 
 
 def public_articles() -> QuerySet[Article]:
@@ -64,10 +72,29 @@ def published(*, column: Column | None = None, kind: str = "", month: str = "") 
 def _in_order(rows: QuerySet[Article]) -> QuerySet[Article]:
     """Newest first, by the index; only where something is pinned all of them are put in order."""
     today = timezone.localdate()
-    if not rows.filter(pinned_until__gte=today).exists():
+    is_any = part(("pinned", today), TAGS, public_articles().filter(pinned_until__gte=today).exists)
+    if not is_any or not rows.filter(pinned_until__gte=today).exists():
         return rows.annotate(is_pinned=Value(0)).order_by("-published_at", "-pk")
     is_pinned = Case(When(pinned_until__gte=today, then=1), default=0)
     return rows.annotate(is_pinned=is_pinned).order_by("-is_pinned", "-published_at", "-pk")
+
+
+def on_a_list(rows: QuerySet[Article]) -> QuerySet[Article]:
+    """The columns that a line shows, without what hangs on them: see `with_columns`."""
+    shown = ("title", "title_zh", "published_at", "objections_until", "column_id")
+    return rows.select_related(None).defer(None).only(*shown)
+
+
+class CountedPages(Paginator):  # type: ignore[type-arg]
+    """Pages of a list whose length is counted once for all who read it."""
+
+    def __init__(self, rows: QuerySet[Article], chosen: Hashable) -> None:
+        super().__init__(on_a_list(rows), PER_PAGE)
+        self._rows, self._chosen = rows, chosen
+
+    @cached_property
+    def count(self) -> int:
+        return part(("count", self._chosen), TAGS, self._rows.count)
 
 
 def month_of(text: str) -> datetime | None:
@@ -86,10 +113,7 @@ def _next(first: datetime) -> datetime:
 
 def months(column: Column | None = None) -> list[date]:
     """From the newest month back to the first one, as far as anybody scrolls."""
-    rows = public_articles()
-    if column is not None:
-        rows = rows.filter(column__key__in=keys_below(column))
-    ends = rows.aggregate(first=Min("published_at"), last=Max("published_at"))
+    ends = part(("ends", column.key if column else ""), TAGS, lambda: _ends(column))
     if ends["first"] is None:
         return []
     first, last = (timezone.localtime(ends[name]) for name in ("first", "last"))
@@ -97,14 +121,29 @@ def months(column: Column | None = None) -> list[date]:
     return [date(number // 12, number % 12 + 1, 1) for number in numbers[:MONTHS_SHOWN]]
 
 
+def _ends(column: Column | None) -> dict[str, Any]:
+    rows = public_articles()
+    if column is not None:
+        rows = rows.filter(column__key__in=keys_below(column))
+    return rows.aggregate(first=Min("published_at"), last=Max("published_at"))
+
+
 def kinds(chosen: str) -> list[tuple[str, Any, bool]]:
     """(value, label, is it chosen) of the kinds of which something is published."""
-    there = set(public_articles().order_by().values_list("column__kind", flat=True).distinct())
+    there = part("kinds", TAGS, _kinds_there)
     return [(value, label, value == chosen) for value, label in ColumnKind.choices if value in there]
+
+
+def _kinds_there() -> set[str]:
+    return set(public_articles().order_by().values_list("column__kind", flat=True).distinct())
 
 
 def columns_with_articles() -> list[Column]:
     """No empty column is shown."""
+    return part("columns", TAGS, _filled_columns)
+
+
+def _filled_columns() -> list[Column]:
     filled = public_articles().order_by().values("column")
     return list(public_columns().filter(pk__in=filled).order_by("position", "pk"))
 
@@ -141,26 +180,48 @@ def minute(moment: datetime | None) -> str:
     return timezone.localtime(moment).strftime("%Y-%m-%d %H:%M") if moment else ""
 
 
+def article_to_show(pk: int) -> Article | None:
+    """The public article; with it, whether anything hangs on it: most have nothing, and are asked no further."""
+    has = {
+        "has_pictures": Exists(Picture.objects.filter(article=OuterRef("pk"))),
+        "has_files": Exists(Attachment.objects.filter(record_kind=KIND, record_id=OuterRef("pk"))),
+        "is_explaining": Exists(PolicyDocument.objects.filter(interpreted_in=OuterRef("pk"))),
+    }
+    found = next(iter(public_articles().annotate(**has).order_by().filter(pk=pk)), None)
+    return None if found is None else with_columns([found])[0]
+
+
+def with_columns(articles: Sequence[Article]) -> Sequence[Article]:
+    """Each with its column and the one above, which many pages share. No query where they are known."""
+    known = part(
+        "all columns", TAGS, lambda: {one.pk: one for one in Column.objects.select_related("parent")}
+    )
+    for article in articles:
+        if article.column_id in known:
+            article.column = known[article.column_id]
+    return articles
+
+
 def pictures(article: Article) -> list[Picture]:
-    if not article.pictures.exists():  # most have none; the rule of files costs more than the whole page
-        return []
     rows = permitted(PUBLIC, "view", Picture).filter(article=article, file__isnull=False)
     return [row for row in rows.select_related("file") if row.file is not None and row.file.is_open]
 
 
 def files(article: Article) -> list[Attachment]:
     """Attachments that everybody may fetch."""
-    if not Attachment.objects.of(article).exists():
-        return []
-    rows = permitted(PUBLIC, "view", Attachment)
-    rows = rows.filter(record_kind=Article._meta.label_lower, record_id=article.pk)
+    rows = permitted(PUBLIC, "view", Attachment).filter(record_kind=KIND, record_id=article.pk)
     return [row for row in rows if row.is_open]
 
 
-def more_of_column(article: Article, most: int = 6) -> list[Article]:
+def more_of_column(article: Article) -> list[Article]:
     """The newest others of the same column."""
-    rows = public_articles().filter(column=article.column_id).exclude(pk=article.pk)
-    return list(rows.only("pk", "title", "title_zh").order_by("-published_at", "-pk")[:most])
+    newest = part(("newest", article.column_id), TAGS, lambda: _newest(article.column_id))
+    return [one for one in newest if one.pk != article.pk][:MORE_SHOWN]
+
+
+def _newest(column: int) -> list[Article]:
+    rows = public_articles().filter(column=column).only("pk", "title", "title_zh")
+    return list(rows.order_by("-published_at", "-pk")[: MORE_SHOWN + 1])
 
 
 @dataclass(frozen=True)
