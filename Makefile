@@ -44,3 +44,7 @@ messages: install ## take new strings into the Chinese catalogue and name what i
 
 requirements: ## pin and hash the dependencies anew
 	@$(PYTHON) deploy/install.py pins
+
+sbom: ## list what the portal is made of (CycloneDX, to standard output)
+	@$(PYTHON) deploy/install.py base
+	@$(BIN)/python deploy/sbom.py
