@@ -27,10 +27,11 @@ def copy(
     """
     known = {item.name: item for item in earlier[1].media} if earlier else {}
     before = earlier[0] / MEDIA if earlier else None
+    (folder / MEDIA).mkdir(mode=0o700)
     taken, vanished = [], []
     for name in names:
         target = folder / MEDIA / name
-        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        target.parent.mkdir(mode=0o700, exist_ok=True)
         item = known.get(name)
         if before and item and _link(before / name, target, item):
             taken.append(item)

@@ -29,12 +29,12 @@ NAME = "%Y%m%dT%H%M%SZ"
 LOCK = ".lock"
 
 
-def make(root: Path, *, keep: timedelta) -> Path:
+def make(root: Path, *, keep: timedelta, now: datetime | None = None) -> Path:
     """Write a backup below `root`, read it again, record it, remove those older than `keep`.
 
     Raises BackupFault after recording the failure and telling the system administrators; nothing half-made stays.
     """
-    began = timezone.now()
+    began = now or timezone.now()
     name = began.astimezone(UTC).strftime(NAME)
     try:
         with _alone(root):
