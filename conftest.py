@@ -6,6 +6,7 @@ summary counts it ("1 rerun"): who sees the same name there twice mends the test
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 from collections.abc import Iterator
@@ -17,6 +18,8 @@ from django.core.cache import cache
 from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 
+# Programs that a test drives (@pytest.mark.tool("nginx")). What CI itself installs is never left out there.
+INSTALLED_BY_CI = {"nginx"}
 IN_CI = os.environ.get("CI") == "true"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 left_out: dict[str, int] = {}
@@ -39,6 +42,15 @@ def nothing_remembered() -> None:
     cache.clear()
 
 
+def tool_path(name: str) -> str | None:
+    return shutil.which(name) or shutil.which(name, path="/usr/sbin:/usr/local/sbin")
+
+
+def item_tool(item: pytest.Item) -> str:
+    mark = item.get_closest_marker("tool")
+    return str(mark.args[0]) if mark else ""
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     on_postgres = "postgresql" in settings.DATABASES["default"]["ENGINE"]
     reasons = {}
@@ -46,10 +58,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         reasons["postgres"] = "need PostgreSQL (set DATABASE_URL)"
     if not CHROMIUM and not IN_CI:
         reasons["browser"] = "need a Chromium (Debian package chromium)"
+    for name in {item_tool(item) for item in items} - {""}:
+        if not tool_path(name) and not (IN_CI and name in INSTALLED_BY_CI):
+            reasons[f"tool:{name}"] = f"need {name}"
     kept: list[pytest.Item] = []
     dropped: list[pytest.Item] = []
     for item in items:
-        why = next((text for mark, text in reasons.items() if item.get_closest_marker(mark)), None)
+        marks = {mark.name for mark in item.iter_markers()} | {f"tool:{item_tool(item)}"}
+        why = next((text for mark, text in reasons.items() if mark in marks), None)
         (dropped if why else kept).append(item)
         if item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.flaky(reruns=1))
@@ -58,6 +74,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if dropped:
         config.hook.pytest_deselected(items=dropped)
         items[:] = kept
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded now stays: looking through it for garbage again and again took a fifth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 100)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

@@ -55,15 +55,13 @@ def hide_numbers(logger: Any, name: str, event: EventDict) -> EventDict:
 
 def without_paths(logger: Any, name: str, event: EventDict) -> EventDict:
     """Django names the address of a refused request; it may hold what somebody typed, or the secret of a preview."""
-    record = event.get("_record")
-    if isinstance(record, logging.LogRecord) and record.name.startswith("django.") and record.args:
-        if isinstance(record.args, tuple):
-            shown = tuple("…" if str(part).startswith("/") else part for part in record.args)
-            event["event"] = record.msg % shown
-        request_id = getattr(getattr(record, "request", None), "request_id", "")
-        if request_id:
-            event.setdefault("request_id", request_id)
-    return event
+    record, words = event.get("_record"), event.pop("positional_args", None)
+    if not isinstance(record, logging.LogRecord) or not record.name.startswith("django."):
+        return event
+    if isinstance(words, tuple) and words:
+        event["event"] = record.msg % tuple("…" if str(word).startswith("/") else word for word in words)
+    request_id = getattr(getattr(record, "request", None), "request_id", "")
+    return event | {"request_id": request_id} if request_id else event
 
 
 def places_of_exception(logger: Any, name: str, event: EventDict) -> EventDict:
@@ -96,6 +94,7 @@ def formatter(*, as_json: bool) -> structlog.stdlib.ProcessorFormatter:
     )
     return structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=shared,
+        pass_foreign_args=True,
         processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, render],
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import os
 import sys
 import time
 from pathlib import Path
@@ -14,8 +15,10 @@ SECONDS = 300  # a worker or beat that has not been heard of for so long hangs
 def answers(address: str) -> bool:
     parts = urlsplit(address)
     line = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=4)
+    # Django answers to its own names only.
+    host = os.environ.get("ALLOWED_HOSTS", "").split(",")[0] or "localhost"
     try:
-        line.request("GET", parts.path)
+        line.request("GET", parts.path, headers={"Host": host})
         return line.getresponse().status == 200
     except OSError:
         return False

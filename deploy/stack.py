@@ -246,7 +246,7 @@ class Stack:
             self.workers = [self._worker(names) for names in self.queues]
             self.beat = self._beat()
         if self.with_nginx:
-            self.nginx = self._nginx()
+            self.nginx = self.front()
         for part in self.parts:
             part.start()
         self.wait_until_ready()
@@ -325,7 +325,8 @@ class Stack:
             ],
         )
 
-    def _nginx(self) -> Part:
+    def front(self) -> Part:
+        """nginx before the web servers; not started yet."""
         certificate, key = kept_certificate(self.home)
         values = {
             "RUN": self.home / "run",

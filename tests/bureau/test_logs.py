@@ -70,3 +70,25 @@ def test_every_answer_names_its_request():
 def test_a_senders_own_request_id_is_not_believed():
     request = RequestFactory().get("/", headers={"X-Request-ID": "forged"})
     assert RequestMiddleware(lambda request: HttpResponse())(request).headers["X-Request-ID"] != "forged"
+
+
+def test_the_id_that_our_own_proxy_gave_is_taken_over(settings):
+    settings.TRUSTED_PROXIES = 1
+    for given, is_ours in (("a" * 32, True), ("A" * 32, False), ("a" * 32 + "\n", False), ("x", False)):
+        request = RequestFactory().get("/", headers={"X-Request-ID": given})
+        answer = RequestMiddleware(lambda request: HttpResponse())(request)
+        assert (answer.headers["X-Request-ID"] == given) is is_ours
+
+
+def test_the_address_of_a_refused_request_is_not_in_the_log_its_id_is(client, db):
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(formatter(as_json=True))
+    logging.getLogger("django.request").addHandler(handler)
+    try:
+        answer = client.get("/zh/preview/CANARY-SECRET/?q=CANARY-WORD")
+    finally:
+        logging.getLogger("django.request").removeHandler(handler)
+    line = json.loads(stream.getvalue())
+    assert (line["event"], line["request_id"]) == ("Not Found: …", answer.headers["X-Request-ID"])
+    assert "CANARY" not in stream.getvalue()

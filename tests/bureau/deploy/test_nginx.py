@@ -1,0 +1,309 @@
+"""The door, with a real nginx before a small server that answers as it is told."""
+
+from __future__ import annotations
+
+import http.server
+import os
+import socket
+import ssl
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from django.core.management import call_command
+from django.http import FileResponse
+from django.test import RequestFactory, override_settings
+
+from bureau.files.handing import HandingMiddleware
+from bureau.public.middleware import HeadersMiddleware
+from bureau.settings.environment import ROOT
+from bureau.urls import urlpatterns
+from deploy import stack as stacks
+from deploy.stack import Part, Stack
+
+pytestmark = pytest.mark.tool("nginx")
+
+PAGE = {"Content-Type": "text/html", "Cache-Control": "public, max-age=20", "Vary": "Cookie"}
+KEPT = {**PAGE, "X-Accel-Expires": "10"}
+
+
+class Behind(http.server.ThreadingHTTPServer):
+    """Stands where Django stands. `says` holds path → (status, headers, body); `asked` what came through."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.says: dict[str, tuple[int, dict[str, str], bytes]] = {}
+        self.asked: list[tuple[str, dict[str, str]]] = []
+
+    def times(self, path: str) -> int:
+        return sum(urlsplit(address).path == path for address, _headers in self.asked)
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: Behind
+
+    def do_GET(self) -> None:
+        self.server.asked.append((self.path, dict(self.headers)))
+        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        status, headers, body = self.server.says.get(urlsplit(self.path).path, (200, PAGE, b"page"))
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.send_header("X-Request-ID", "of the server")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def do_POST(self) -> None:
+        self.do_GET()
+
+    def log_message(self, *args: object) -> None:
+        pass
+
+
+@pytest.fixture(scope="module")
+def behind() -> Iterator[Behind]:
+    server = Behind()
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+def before(home: Path, port: int, **given: int) -> Stack:
+    """nginx alone, before whatever listens at the port."""
+    stack = Stack(
+        database_url="", redis_url="", home=home, with_workers=False, env={"BODY_MAX_MB": "1"}, **given
+    )
+    for name in ("files", "static", "logs", "run", "errors"):
+        (stack.home / name).mkdir(parents=True, exist_ok=True)
+    stack.web = [Part("web0", [], {}, home / "none", port)]
+    stack.nginx = stack.front()
+    stack.nginx.start()
+    deadline = iter(range(2000))
+    while not stack._answers(stack.nginx):
+        assert next(deadline, None) is not None, stack.nginx.log.read_text()
+    return stack
+
+
+@pytest.fixture(scope="module")
+def door(tmp_path_factory: pytest.TempPathFactory, behind: Behind) -> Iterator[Stack]:
+    home = tmp_path_factory.mktemp("door")
+    stack = before(home, behind.server_port, rate=1000, burst=1000)
+    call_command("error_pages", str(stack.home / "errors"))
+    yield stack
+    assert stack.nginx is not None
+    stack.nginx.stop()
+
+
+@pytest.fixture(autouse=True)
+def forgotten(behind: Behind) -> None:
+    behind.says.clear()
+    behind.asked.clear()
+
+
+def test_what_a_sender_says_of_himself_is_overwritten(door, behind):
+    forged = {"X-Forwarded-For": "6.6.6.6", "X-Forwarded-Proto": "http", "X-Real-IP": "6.6.6.6"}
+    forged |= {"Forwarded": "for=6.6.6.6", "X-Request-ID": "f" * 32, "X-Forwarded-Host": "evil.example"}
+    answer = door.get("/account/login/", headers=forged)
+    _path, arrived = behind.asked[-1]
+    assert arrived["X-Forwarded-For"] == "127.0.0.1"
+    assert arrived["X-Forwarded-Proto"] == "https"
+    assert {"X-Real-IP", "Forwarded", "X-Forwarded-Host"}.isdisjoint(arrived)
+    assert arrived["X-Request-ID"] != "f" * 32
+    assert answer.headers.get_all("X-Request-ID") == [arrived["X-Request-ID"]]
+
+
+def test_only_a_page_that_django_marks_is_kept_and_the_mark_stays_inside(door, behind):
+    behind.says = {"/zh/marked/": (200, KEPT, b"x"), "/zh/plain/": (200, PAGE, b"x")}
+    for path in ("/zh/marked/", "/zh/plain/"):
+        answers = [door.get(path), door.get(path)]
+        assert all("X-Accel-Expires" not in answer.headers for answer in answers)
+    assert (behind.times("/zh/marked/"), behind.times("/zh/plain/")) == (1, 2)
+
+
+@pytest.mark.parametrize("cookie", ["__Host-session=abc", "a=b; __Host-session=abc", "sessionid=abc"])
+def test_who_is_signed_in_is_never_served_from_what_is_kept_nor_fills_it(door, behind, cookie):
+    path = f"/zh/own-{len(cookie)}/"
+    behind.says[path] = (200, KEPT, b"x")
+    door.get(path, headers={"Cookie": cookie})
+    door.get(path)
+    door.get(path, headers={"Cookie": cookie})
+    assert behind.times(path) == 3
+    door.get(path)
+    assert behind.times(path) == 3  # the one of nobody was kept
+
+
+def test_each_mode_of_display_has_a_page_of_its_own_and_an_unknown_one_none(door, behind):
+    path = "/en/modes-kept/"
+    behind.says[path] = (200, KEPT, b"x")
+    for cookie in ("portal_mode=care", "portal_mode=dark", "portal_language=en; portal_mode=care", "other=1"):
+        door.get(path, headers={"Cookie": cookie})
+    assert behind.times(path) == 3  # care, dark, plain
+    for _again in range(2):
+        door.get(path, headers={"Cookie": "portal_mode=x.care.y"})
+    assert behind.times(path) == 5
+
+
+def test_a_part_of_the_query_that_public_pages_do_not_know_goes_past_what_is_kept(door, behind):
+    path = "/zh/query/"
+    behind.says[path] = (200, KEPT, b"x")
+    for query in ("page=2", "page=2", "page=2&q=a", "page=2&q=a", "utm=1", "utm=1", "Page=2", "Page=2"):
+        door.get(f"{path}?{query}")
+    assert behind.times(path) == 6
+
+
+def test_a_page_that_sets_a_cookie_is_not_kept(door, behind):
+    behind.says["/zh/cookie/"] = (200, {**KEPT, "Set-Cookie": "a=b"}, b"x")
+    door.get("/zh/cookie/")
+    door.get("/zh/cookie/")
+    assert behind.times("/zh/cookie/") == 2
+
+
+def test_the_query_parts_are_those_of_the_views():
+    """What nginx takes for known is what the kept pages name, no more and no less."""
+    from django.urls import URLResolver
+
+    def views(patterns):
+        for entry in patterns:
+            if isinstance(entry, URLResolver):
+                yield from views(entry.url_patterns)
+            else:
+                yield entry.callback
+
+    named = set().union(*(getattr(view, "kept_query", ()) for view in views(urlpatterns)))
+    assert stacks.QUERY.split("|") == sorted(named)
+    assert f"PORTAL_QUERY: {stacks.QUERY}\n" in (ROOT / "docker-compose.yml").read_text()
+
+
+@pytest.mark.parametrize(("prefix", "sentence"), [("zh", "<html"), ("en", "The portal is busy")])
+def test_a_portal_that_does_not_answer_is_a_page_in_house_style(door, tmp_path, prefix, sentence):
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        lonely = before(tmp_path, nobody.getsockname()[1])
+        call_command("error_pages", str(lonely.home / "errors"))
+        answer = lonely.get(f"/{prefix}/news/")
+        lonely.nginx.stop()
+    assert answer.status == 502
+    text = answer.body.decode()
+    assert sentence in text
+    assert text.count("<h1>") == 1
+    assert "nginx" not in text
+    assert answer.headers["Retry-After"] == "5"
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+    assert answer.headers["Strict-Transport-Security"]
+
+
+def test_more_than_the_limit_of_an_address_is_429_with_retry_after(tmp_path, behind):
+    narrow = before(tmp_path, behind.server_port, rate=1, burst=2)
+    call_command("error_pages", str(narrow.home / "errors"))
+    answers = [narrow.get("/en/news/") for _number in range(8)]
+    static = narrow.get("/static/none.css")
+    narrow.nginx.stop()
+    refused = [answer for answer in answers if answer.status == 429]
+    assert refused
+    assert len(refused) + behind.times("/en/news/") == 8
+    assert "Too many tries" in refused[0].body.decode()
+    assert refused[0].headers["Retry-After"]
+    assert static.status == 404  # files are not counted
+
+
+def test_a_body_above_the_limit_never_reaches_the_portal(door, behind):
+    answer = door.ask("POST", "/en/letters/", body=b"x" * 1_100_000)
+    assert answer.status == 413
+    assert "Too much was sent at once" in answer.body.decode()
+    assert behind.asked == []
+
+
+def test_a_slow_body_holds_no_worker(door, behind):
+    """nginx reads the whole body before the portal hears of it."""
+    trust = ssl.create_default_context(cafile=str(door.home / "certificate.pem"))
+    with (
+        socket.create_connection(("127.0.0.1", door.https_port)) as plain,
+        trust.wrap_socket(plain, server_hostname="localhost") as line,
+    ):
+        line.sendall(b"POST /en/slow/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nhalf")
+        assert door.get("/en/other/").status == 200
+        assert behind.times("/en/slow/") == 0
+        line.sendall(b"x" * 96)
+        assert line.recv(12) == b"HTTP/1.1 200"
+    assert behind.times("/en/slow/") == 1
+
+
+def test_another_host_is_cut_off(door, behind):
+    with pytest.raises(OSError):
+        door.get("/en/", headers={"Host": "evil.example"})
+    assert behind.asked == []
+
+
+def test_plain_http_is_sent_to_tls(door):
+    import http.client
+
+    line = http.client.HTTPConnection("127.0.0.1", door.http_port)
+    line.request("GET", "/zh/news/?page=2")
+    answer = line.getresponse()
+    assert (answer.status, answer.headers["Location"]) == (308, f"{door.address}/zh/news/?page=2")
+
+
+def test_an_attached_file_is_sent_by_nginx_with_every_header_that_django_gave(door, behind):
+    """The answer of Django is made by the middleware itself; what arrives is compared header by header."""
+    folder = door.home / "files" / "ab"
+    folder.mkdir(exist_ok=True)
+    (folder / "abcd").write_bytes(b"content" * 1000)
+    given = {
+        "Content-Disposition": "attachment; filename=\"a.pdf\"; filename*=utf-8''%E6%89%B9.pdf",
+        "Content-Security-Policy": "sandbox; default-src 'none'",
+        "X-Content-Type-Options": "nosniff",
+        "Cache-Control": "private, no-store",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Referrer-Policy": "same-origin",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "X-Frame-Options": "DENY",
+        "Strict-Transport-Security": "max-age=31536000",
+        "ETag": '"abc"',
+    }
+
+    def view(request):
+        response = FileResponse((folder / "abcd").open("rb"), content_type="application/pdf", headers=given)
+        response["Content-Disposition"] = given["Content-Disposition"]
+        return response
+
+    with override_settings(FILES_ROOT=str(door.home / "files"), FILES_ACCEL="/attached-content/"):
+        made = HeadersMiddleware(HandingMiddleware(view))(RequestFactory().get("/desk/files/1/"))
+    assert made.content == b""
+    behind.says["/desk/files/1/"] = (200, dict(made.items()), b"")
+    answer = door.get("/desk/files/1/")
+    assert answer.body == b"content" * 1000
+    assert "X-Accel-Redirect" not in answer.headers
+    for name, value in dict(made.items()).items():
+        if name != "X-Accel-Redirect":
+            assert answer.headers.get_all(name) == [value], name
+    assert door.get("/attached-content/ab/abcd").status == 404
+
+
+def test_a_sealed_file_and_a_file_of_another_folder_are_sent_by_django(tmp_path):
+    import io
+
+    outside = tmp_path / "outside"
+    outside.write_bytes(b"x")
+    with override_settings(FILES_ROOT=str(tmp_path / "files"), FILES_ACCEL="/attached-content/"):
+        for content in (io.BytesIO(b"sealed"), outside.open("rb")):
+            answer = HandingMiddleware(lambda _request, it=content: FileResponse(it))(
+                RequestFactory().get("/")
+            )
+            assert "X-Accel-Redirect" not in answer.headers
+            assert b"".join(answer.streaming_content)
+
+
+def test_the_log_holds_no_address_of_a_person_no_query_and_no_cookie(door):
+    door.get("/zh/track/?number=CANARY-NUMBER&q=CANARY-WORD", headers={"Cookie": "a=CANARY-COOKIE"})
+    log = (door.home / "logs" / "nginx-access.log").read_text()
+    assert '"status": 200' in log
+    assert "CANARY" not in log
+    assert "127.0.0.1" not in log.replace(f'"upstream": "127.0.0.1:{door.web[0].port}"', "")
+    assert os.stat(door.home / "certificate.key").st_mode & 0o077 == 0
