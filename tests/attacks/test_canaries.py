@@ -23,6 +23,7 @@ from tests.attacks.walking import addresses, body, changed, rows, signed_in
 from tests.cast import Cast
 from tests.factories import letters
 from tests.factories import person_reports as reports
+from tests.ground import laid_on
 
 WAYS = {
     "received": letters.sent,
@@ -42,7 +43,7 @@ def marks(name: str) -> dict[str, str]:
     }
 
 
-@pytest.fixture
+@laid_on("furnished")
 def marked(furnished: Cast) -> dict[str, Letter]:
     """Letters whose every text is found nowhere else; one is about the school of the cast."""
     cast = furnished
@@ -75,7 +76,7 @@ REPORTER = {"name": "Canreporter", "phone": "13912345678"}
 LATER = ("Cannote", "Canfinding", "Canreferredto")
 
 
-@pytest.fixture
+@laid_on("marked")
 def reported(marked: dict[str, Letter], furnished: Cast) -> list[PersonReport]:
     """One report at each end of its way, and one that was a letter."""
     cast, officer = furnished, furnished.discipline_officer

@@ -36,6 +36,7 @@ from sections.office.letters.models import Accused, Letter
 from tests.attacks.walking import address, body, kind_of, routes, signed_in, spread, values
 from tests.cast import Cast, person
 from tests.factories import explanations, letters
+from tests.ground import laid_on
 
 pytestmark = pytest.mark.django_db
 
@@ -141,7 +142,10 @@ class House:
         Accused.objects.create(letter=letter, kind=AccusedKind.PERSON, user=self.stand_in)
         Accused.objects.create(letter=letter, kind=AccusedKind.NAME, name="x")
         letter = workflow.perform(
-            letter, "assign", by=cast.office_clerk, data={"unit": unit("preschool"), "co_units": []}
+            letter,
+            "assign",
+            by=cast.office_clerk,
+            data={"unit": unit("preschool"), "co_units": [], "leaks_seen": True},  # the file is not looked into
         )
         explanation = explanations.drafted(cast, letter=letter, by=cast.office_clerk)
         explanation = workflow.perform(explanation, "propose", by=cast.office_clerk)
@@ -198,7 +202,7 @@ def _file_kind() -> str:
     return next(kind.key for kind in kinds_of(Letter) if "pdf" in kind.types)
 
 
-@pytest.fixture
+@laid_on("furnished")
 def house(furnished: Cast) -> House:
     found = House(furnished)
     call_command("work", "--once", verbosity=0)
