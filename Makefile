@@ -9,7 +9,7 @@ CHARTER ?= jinzhong
 WORKERS ?= auto
 export PORT
 
-.PHONY: help install demo clean-demo stack test check format messages requirements
+.PHONY: help install demo clean-demo stack test check format messages requirements bench
 
 help: ## what can be done
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -41,6 +41,9 @@ format: install ## bring the code into its form
 
 messages: install ## take new strings into the Chinese catalogue and name what is missing
 	@$(BIN)/python manage.py messages update
+
+bench: install ## the portal beside its peers, every goal as a ratio (ARGS=--quick; DATABASE_URL: a PostgreSQL server)
+	@$(BIN)/python -m bench $(ARGS)
 
 requirements: ## pin and hash the dependencies anew
 	@$(PYTHON) deploy/install.py pins

@@ -17,6 +17,16 @@ ON_EITHER = {"letters", "public_pages"}
 _KEPT: dict[str, Any] = {}  # open connections by name of the database
 
 
+class WithoutMigrations:
+    """The tables as the models have them now: a tenth of the time, and the same tables."""
+
+    def __contains__(self, app: str) -> bool:
+        return True
+
+    def __getitem__(self, app: str) -> None:
+        return None
+
+
 def start(names: Sequence[str] = ()) -> None:
     """Set Django up on PostgreSQL. Call it before anything of the portal is imported."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bureau.settings.test")
@@ -27,7 +37,9 @@ def start(names: Sequence[str] = ()) -> None:
             "Set DATABASE_URL to a PostgreSQL server; the benchmarks make a database of their own there."
         )
     import django
+    from django.conf import settings
 
+    settings.MIGRATION_MODULES = WithoutMigrations()
     django.setup()
 
 

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from importlib.util import find_spec
 from typing import Any
 
-from bench import workbooks
+from bench import peers, workbooks
 from bench.measuring import Report
 
 SIZE = 38_000
@@ -75,7 +75,7 @@ def _peers() -> dict[str, tuple[Callable[[bytes], None], bool]]:
         "openpyxl and save() row by row, into one plain table": (_row_by_row, True),
         "openpyxl and bulk_create, into one plain table": (_in_bulk, False),
     }
-    if find_spec("import_export") is not None:
+    if peers.sheets() and find_spec("import_export") is not None:
         ways["django-import-export, defaults"] = (_resource, True)
         ways["django-import-export, bulk and tuned"] = (_tuned_resource, False)
     else:

@@ -64,6 +64,8 @@ class Report:
     name: str
     tables: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     goals: list[dict[str, Any]] = field(default_factory=list)
+    machine: dict[str, Any] = field(default_factory=dict)
+    seconds: float = 0
 
     def row(self, table: str, **cells: Any) -> None:
         self.tables.setdefault(table, []).append(cells)
@@ -71,22 +73,23 @@ class Report:
     def goal(self, what: str, wanted: str, reached: float, *, is_met: bool) -> None:
         self.goals.append({"what": what, "goal": wanted, "reached": round(reached, 2), "met": is_met})
 
+    def note_machine(self) -> None:
+        self.machine = machine()
+
     def as_json(self) -> str:
-        return json.dumps(
-            {"benchmark": self.name, "machine": machine(), "tables": self.tables, "goals": self.goals},
-            ensure_ascii=False,
-        )
+        told = {"benchmark": self.name, "machine": self.machine, "tables": self.tables, "goals": self.goals}
+        return json.dumps({**told, "seconds": round(self.seconds)}, ensure_ascii=False)
 
     def as_markdown(self) -> str:
         parts = [f"## {self.name}", ""]
         for title, rows in self.tables.items():
-            parts += [f"**{title}**", "", *_table(rows), ""]
+            parts += [f"**{title}**", "", *table(rows), ""]
         if self.goals:
-            parts += ["**Goals**", "", *_table(self.goals), ""]
+            parts += ["**Goals**", "", *table(self.goals), ""]
         return "\n".join(parts)
 
 
-def _table(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+def table(rows: Sequence[Mapping[str, Any]]) -> list[str]:
     heads = list(rows[0])
     lines = [f"| {' | '.join(heads)} |", f"|{'---|' * len(heads)}"]
     return lines + [f"| {' | '.join(_cell(row.get(head)) for head in heads)} |" for row in rows]

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from itertools import islice
+from typing import TYPE_CHECKING
 
 from bench.measuring import Report, in_turn, milliseconds
 
+if TYPE_CHECKING:
+    from bureau.search.models import SearchEntry
+
 TEXTS = 100_000
+BATCH = 5_000
 KIND = "bench.text"
 # The characters of names and addresses of schools, and enough others that a pair is not everywhere.
 COMMON = "晋中市榆次区平遥太谷祁县寿阳昔左权和顺社灵石介休第一二三四五六七八九十实验小学中学幼儿园教育局路街镇村号城关东西南北"
@@ -24,7 +32,7 @@ def texts(count: int) -> Iterator[str]:
         yield "".join(dice.choices(signs, k=dice.randint(40, 120)))
 
 
-def without_word_index(act: Callable[[], None]) -> None:
+def without_word_index(act: Callable[[], object]) -> None:
     """As a first load does it: the rows first, the word index over them afterwards."""
     from django.db import connection
 
@@ -50,13 +58,26 @@ def fill(count: int) -> None:
             self.pk, self.text = pk, text
 
     searchable = Kind(SearchEntry, names=lambda record: (), words=lambda record: [record.text])
-    batch: list[SearchEntry] = []
-    for key, text in enumerate(texts(count), start=1):
-        batch.append(entry_of(searchable, Text(key, text)))
-        if len(batch) == 2_000:
-            SearchEntry.objects.bulk_create(batch)
-            batch = []
-    SearchEntry.objects.bulk_create(batch)
+    copy_entries(entry_of(searchable, Text(key, text)) for key, text in enumerate(texts(count), start=1))
+
+
+def copy_entries(entries: Iterable[SearchEntry]) -> None:
+    """The portal's own entries, by COPY: the tokens are made as always, only the way in is short."""
+    from django.db import connection
+
+    from bureau.search.models import SearchEntry
+
+    names = [field.column for field in SearchEntry._meta.concrete_fields if not field.primary_key]
+    columns = ", ".join(names)
+    table = SearchEntry._meta.db_table
+    statement = f"COPY {table} ({columns}) FROM STDIN WITH (FORMAT csv, FORCE_NOT_NULL ({columns}))"
+    waiting = iter(entries)
+    while batch := list(islice(waiting, BATCH)):
+        file = io.StringIO()
+        csv.writer(file).writerows([getattr(entry, name) for name in names] for entry in batch)
+        file.seek(0)
+        with connection.cursor() as cursor:
+            cursor.copy_expert(statement, file)
 
 
 def plain_copy() -> None:
