@@ -145,7 +145,11 @@ class House:
             letter,
             "assign",
             by=cast.office_clerk,
-            data={"unit": unit("preschool"), "co_units": [], "leaks_seen": True},  # the file is not looked into
+            data={
+                "unit": unit("preschool"),
+                "co_units": [],
+                "leaks_seen": True,
+            },  # the file is not looked into
         )
         explanation = explanations.drafted(cast, letter=letter, by=cast.office_clerk)
         explanation = workflow.perform(explanation, "propose", by=cast.office_clerk)
