@@ -54,6 +54,9 @@ def run(arguments, **changes):
         ({"PUBLIC_URL": "http://portal.example.org"}, "PUBLIC_URL must begin with https://"),
         ({"NOTICE_EMAIL": "table"}, "NOTICE_EMAIL must be one of: off, smtp."),
         ({"SMS_GATEWAY": "table"}, "SMS_GATEWAY must be one of: off."),
+        ({"PAGE_PROXY_SECONDS": "40"}, "must not be more than 60"),
+        ({"FILES_STORAGE_OPTIONS": "bucket"}, "FILES_STORAGE_OPTIONS must be a JSON object"),
+        ({"DATABASE_REPLICA_URL": "sqlite:////tmp/x.sqlite3"}, "set DATABASE_REPLICA_URL to postgres://"),
         ({"AUDIT_TERM_DAYS": "30"}, "AUDIT_TERM_DAYS must be at least 180"),
     ],
 )
@@ -92,3 +95,24 @@ def test_no_statement_lock_or_idle_transaction_holds_others_up():
 def test_a_proxys_header_is_believed_only_where_a_proxy_is_set(flag, header):
     shown = run(["shell", "--no-imports", "-c", SHOW], BEHIND_TLS_PROXY=flag or None).stdout
     assert shown.splitlines()[3] == header
+
+
+DATABASES = """
+from django.conf import settings as s
+for alias, entry in s.DATABASES.items():
+    print(alias, entry["NAME"], entry["OPTIONS"].get("options"), entry["DISABLE_SERVER_SIDE_CURSORS"])
+print(s.DATABASE_ROUTERS, s.STORAGES["attachments"])
+"""
+
+
+def test_a_copy_a_pooler_and_another_storage_are_a_matter_of_settings():
+    changes = {
+        "DATABASE_REPLICA_URL": "postgres://portal:secret@127.0.0.1:5432/copy",
+        "DATABASE_POOLED": "true",
+        "FILES_STORAGE": "django.core.files.storage.InMemoryStorage",
+        "FILES_STORAGE_OPTIONS": '{"base_url": "/x/"}',
+    }
+    shown = run(["shell", "--no-imports", "-c", DATABASES], **changes).stdout.splitlines()
+    assert shown[:2] == ["default portal None True", "replica copy None True"]
+    storage = {"BACKEND": changes["FILES_STORAGE"], "OPTIONS": {"base_url": "/x/"}}
+    assert shown[2] == f"['bureau.replica.ReplicaRouter'] {storage}"
