@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from copy import copy
 from functools import cache
 from typing import Any
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bureau.access.services import YES, Decision, permitted
 from bureau.accounts.models import User
+from bureau.charter.models import Unit
 from bureau.sheets.declare import (
     Choice,
     Outcome,
@@ -30,7 +31,9 @@ from schools.forms import managing_units
 from schools.models import AreaClass, District, Organiser, School, SchoolType
 from schools.selectors.fields import EDITABLE
 from schools.selectors.remits import may_add_such, review_districts, reviewed_by
-from schools.services.register import change_school, create_school, default_manager
+from schools.services.many import create_schools
+from schools.services.register import change_school, default_manager
+from schools.services.values import tidied
 
 
 def _types(by: User) -> list[Choice]:
@@ -143,10 +146,23 @@ class SchoolRoster(Sheet):
 
     def save(self, rows: Sequence[Row], scope: Scope, by: User) -> None:
         """Through the services of the register: history, unit, stages and rights follow each school."""
-        relations = _relations()
+        relations, managers = _relations(), _managers_by_default()
+        new = [row for row in rows if row.record is None]
+        for row in new:
+            values = _values(row, relations)
+            if values.get("managed_by") is None:
+                values["managed_by"] = managers(
+                    *(values[name] for name in ("organiser", "school_type", "district"))
+                )
+            row.record = School(**tidied(values))
+        for place, name, sentence in create_schools([row.record for row in new], by=by):
+            new[place].fault(sentence, name if name in new[place].values else "")
         for row in rows:
+            if row.outcome is not Outcome.CHANGED:
+                continue
             try:
-                _save(row, _values(row, relations), by)
+                values = _values(row, relations)
+                change_school(school=row.record, values=values, by=by, reason=row.get("reason") or "")
             except Invalid as refusal:
                 for name, sentences in (refusal.errors or {"": [refusal.sentence]}).items():
                     row.fault(" ".join(sentences), name if name in row.values else "")
@@ -204,12 +220,10 @@ def _check_circumstances(row: Row, taken: dict[str, School], *, is_asked: bool) 
         row.fault(_t("This code belongs to %(school)s already.") % {"school": other}, "credit_code")
 
 
-def _save(row: Row, values: dict[str, Any], by: User) -> None:
-    if row.record is not None:
-        change_school(school=row.record, values=values, by=by, reason=row.get("reason") or "")
-        return
-    if values.get("managed_by") is None:
-        values["managed_by"] = default_manager(
-            **{name: values[name] for name in ("organiser", "school_type", "district")}
+def _managers_by_default() -> Callable[[Organiser, SchoolType, District], Unit]:
+    """Whoever manages a school of such a kind, asked once for each kind of a batch."""
+    return cache(
+        lambda organiser, school_type, district: default_manager(
+            organiser=organiser, school_type=school_type, district=district
         )
-    row.record = create_school(values=values, by=by, is_open=bool(values.get("code")))
+    )

@@ -24,6 +24,7 @@ from bureau.access.models import GroupGrant
 from bureau.charter.chart import RemitLine
 from bureau.charter.choices import UnitKind
 from bureau.charter.models import Remit, Unit
+from bureau.inserts import insert_rows
 from bureau.registry import Registry
 
 # (key of the unit, codename of the permission, id of the record)
@@ -225,13 +226,11 @@ def _write(difference: _Difference) -> None:
         return
     groups = dict(Unit.objects.values_list("key", "group_id").order_by())
     permissions = _permissions(table)
-    new: Any = table  # the abstract table knows no record; every table of a target has one
-    table._default_manager.bulk_create(
-        [
-            new(group_id=groups[unit], permission_id=permissions[codename], content_object_id=pk)
-            for unit, codename, pk in sorted(difference.missing)
-        ],
-        batch_size=2000,
+    insert_rows(
+        table,
+        ("group_id", "permission_id", "content_object_id"),
+        [(groups[unit], permissions[codename], pk) for unit, codename, pk in sorted(difference.missing)],
+        {},
     )
 
 

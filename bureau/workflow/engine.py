@@ -279,7 +279,12 @@ def write_history(act: Act, record: Any, unit: Any, *, source: str, fields: list
 
 
 def write_taken_over(
-    workflow: Workflow, records: Sequence[Any], by: Principal, at: datetime, step: str = TAKEN_OVER
+    workflow: Workflow,
+    records: Sequence[Any],
+    by: Principal,
+    at: datetime,
+    step: str = TAKEN_OVER,
+    unit: Any = None,
 ) -> None:
     """One line each: how the record stood when it came in; one audit event for all."""
     insert_rows(
@@ -293,9 +298,13 @@ def write_taken_over(
             "actor_kind": by.audit_kind,
             "actor_id": by.audit_id,
             "actor_name": by.audit_name,
+            "unit_id": unit.pk if unit else None,
+            "unit_name": unit.name if unit else "",
+            "unit_name_zh": unit.name_zh if unit else "",
         },
     )
-    audit.record(f"{workflow.kind}.{step}", by=by, detail={"count": len(records)})
+    named = {"records": [record.pk for record in records]} if step != TAKEN_OVER else {}
+    audit.record(f"{workflow.kind}.{step}", by=by, detail={"count": len(records), **named})
 
 
 def write_changed(

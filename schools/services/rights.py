@@ -37,7 +37,13 @@ def settle_stages(school: School) -> None:
 
 def make_unit(school: School) -> Unit:
     """The unit of a new school, under whoever manages it."""
-    return create_unit(
+    unit = unit_of(school)
+    return create_unit(key=unit.key, kind=unit.kind, name=unit.name, name_zh=unit.name_zh, parent=unit.parent)
+
+
+def unit_of(school: School) -> Unit:
+    """The same, not saved yet."""
+    return Unit(
         key=f"school-{school.code or new_code().lower()}",
         kind=UnitKind.SCHOOL,
         name=school.name,
