@@ -29,6 +29,11 @@ class VersionStatus(models.TextChoices):
     DRAFT = "draft", _("being designed")
     FROZEN = "frozen", _("in use")
     REPLACED = "replaced", _("replaced by a later version")
+    DISCARDED = "discarded", _("discarded")
+
+
+# Versions that never were in use.
+NEVER_USED = (VersionStatus.DRAFT, VersionStatus.DISCARDED)
 
 
 class CollectionStatus(models.TextChoices):
@@ -91,7 +96,7 @@ class ReminderLevel(models.TextChoices):
 
 
 class TermKey(models.TextChoices):
-    """What the table of periods says; each reminder of the night has one. Working days, but for the last three."""
+    """What the table of periods says; each reminder of the night has one. Working days, but for the last five."""
 
     COMING = "coming", _("reminder before the deadline")
     DUE = "due", _("reminder on the deadline")
@@ -102,3 +107,9 @@ class TermKey(models.TextChoices):
     LEAST_SIMILAR = "least_similar", _("least number of similar schools for a comparison")
     CHANGE_PERCENT = "change_percent", _("change against the last return that is unusual, in percent")
     CHANGE_LEAST = "change_least", _("smallest difference from the last return that is asked about")
+    YEAR_ENDS = "year_ends", _("last day of a school year, as month and day")
+    FIRST_TERM_ENDS = "first_term_ends", _("last day of the first term, as month and day")
+
+
+# Their number is a day of the year: 831 is 31 August.
+DAYS_OF_YEAR = (TermKey.YEAR_ENDS, TermKey.FIRST_TERM_ENDS)

@@ -30,6 +30,8 @@ class Note:
     answer: str = ""
     is_closed: bool = False
     may_answer: bool = False
+    may_close: bool = False
+    remark: int = 0
     is_empty: bool = False  # it only says that nothing stands there yet
 
     @property
@@ -109,6 +111,11 @@ class Shown:
     rows: Sequence[GridRow] = ()
     notes: Sequence[Note] = ()
     may_add: bool = False
+    # Of repeated rows that do not fit on one page: rows before and after; this page, all pages, the rows in words.
+    around: str = ""
+    page: int = 1
+    pages: Sequence[int] = ()
+    span: str = ""
     required: bool = False
 
     @property
@@ -124,6 +131,8 @@ class Beside:
     definition: Definition
     last: Mapping[str, str] = field(default_factory=dict)
     findings: Sequence[Finding] = ()
+    # Cells that are further from the last return than the form, the row, the column or the office allows.
+    far: frozenset[str] = frozenset()
     remarks: Mapping[str, Sequence[Remark]] = field(default_factory=dict)
     differences: Mapping[str, str] = field(default_factory=dict)
     changed: Mapping[str, CellChange] = field(default_factory=dict)
@@ -132,5 +141,8 @@ class Beside:
     faults: Mapping[str, str] = field(default_factory=dict)
     conflicts: Mapping[str, Conflict] = field(default_factory=dict)
     is_open: bool = False
+    # Of repeated rows: the page that is shown; of typed ones, how many stand before and after them.
+    page: int = 1
+    around: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     blanks: int = BLANK_ROWS
     has_last: bool = False

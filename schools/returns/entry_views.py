@@ -33,7 +33,8 @@ from schools.returns import grid, panels
 from schools.returns.checking import findings
 from schools.returns.choices import CellSource, ReturnStatus
 from schools.returns.definition import Cell, Part, Rows
-from schools.returns.entry_form import MOST_BLANKS, Posted, cells_of, posted
+from schools.returns.entry_form import MOST_BLANKS, Posted, cells_of, page_number, posted
+from schools.returns.entry_form import whole as whole_block
 from schools.returns.models import Return
 from schools.returns.selectors import answering, tasklist
 from schools.returns.selectors.locks import why_locked
@@ -42,6 +43,7 @@ from schools.returns.services.entry import Saved, save_cells
 
 UNPROCESSABLE = 422
 BLANKS_AT_ONCE = 5
+LAST_PAGE = 9999  # whichever it is
 MOST_EMPTY = 3  # rows with empty cells that the list above the page still names one by one
 
 
@@ -85,6 +87,8 @@ class PartView(OfReturn):
         act = request.GET.get("do", "")
         if act == "drop":
             self.drop(form, request.GET.get("row", ""))
+        if act == "close":
+            form.closing = request.GET.get("remark", "")
         try:
             saved = self.save(record, form)
         except NotPermitted as refusal:
@@ -103,16 +107,18 @@ class PartView(OfReturn):
                 remark=form.remark,
                 at=form.remark_at,
             )
-        return self.onward(saved, part, act)
+        return self.onward(saved, part, act, form)
 
     def drop(self, form: Posted, named: str) -> None:
         """Take one repeated row out of the form: `block.number`."""
         block, _dot, number = named.rpartition(".")
-        rows = form.rows.get(block, [])
-        if number.isascii() and number.isdigit() and 0 < int(number[:6]) <= len(rows):
-            rows[int(number) - 1] = {}
+        rows, before = form.rows.get(block, []), form.around.get(block, (0, 0))[0]
+        if number.isascii() and number.isdigit() and before < int(number[:6]) <= before + len(rows):
+            rows[int(number) - 1 - before] = {}
 
     def save(self, record: Return, form: Posted, *, whole: bool = True) -> Saved:
+        for block in form.rows:
+            form.rows[block] = whole_block(answering.rows_of(record, block), form, block)
         return save_cells(
             record=record,
             by=self.person,
@@ -130,6 +136,7 @@ class PartView(OfReturn):
                 remark = record.remarks.filter(pk=pk, closed_at=None).first()
                 if remark is not None:
                     remarks.answer(remark=remark, text=text, by=self.person)
+            self.settle(record, form.closing)
             if not form.remark:
                 return ""
             cell = self.cell_at(record, part, form.remark_at)
@@ -142,13 +149,20 @@ class PartView(OfReturn):
             return refusal.sentence
         return ""
 
+    def settle(self, record: Return, number: str) -> None:
+        """A comment of the school that is settled."""
+        if number.isascii() and number.isdigit() and len(number) < 19:
+            remark = record.remarks.filter(pk=int(number), closed_at=None).first()
+            if remark is not None:
+                remarks.close(remark=remark, by=self.person)
+
     def cell_at(self, record: Return, part: Part, typed: str) -> Cell | None:
         """The cell that a person calls C4 (or A·C4)."""
         wanted = typed.upper().rpartition("·")[2].replace(" ", "")
         own = cells_of(part, answering.asked(record))
         return next((cell for cell in own if cell.address.rpartition("·")[2] == wanted), None)
 
-    def onward(self, saved: Saved, part: Part, act: str) -> HttpResponse:
+    def onward(self, saved: Saved, part: Part, act: str, form: Posted) -> HttpResponse:
         record = saved.record
         if saved.theirs:
             words = ngettext(
@@ -158,17 +172,21 @@ class PartView(OfReturn):
             )
             messages.info(self.request, words % {"count": len(saved.theirs)})
         if act == "check":
-            return HttpResponseRedirect(self.part_url(record, part.key, checked=1) + "#result")
+            return HttpResponseRedirect(self.part_url(record, part.key, checked=1, **paged(form)) + "#result")
         if act in ("add", "drop"):
             more = BLANKS_AT_ONCE if act == "add" else 1
             block = quote(self.request.GET.get("row", "").partition(".")[0], safe="")
-            return HttpResponseRedirect(f"{self.part_url(record, part.key, more=more)}#b-{block}")
+            page = {"page": LAST_PAGE} if act == "add" and form.page > 1 else paged(form)
+            return HttpResponseRedirect(f"{self.part_url(record, part.key, more=more, **page)}#b-{block}")
         messages.success(self.request, saved_words())
         parts = [one.key for one in answering.asked(record).parts]
         place = parts.index(part.key) + {"next": 1, "back": -1}.get(act, 0)
         if act == "next" and place == len(parts):
             return HttpResponseRedirect(self.url("detail", record.pk))
         going_on = {"checked": 1} if "checked" in self.request.GET and act == "" else {}
+        if act in ("", "page", "close"):
+            to = self.request.GET.get("to", "")
+            going_on |= {"page": page_number(to)} if act == "page" else paged(form)
         return HttpResponseRedirect(self.part_url(record, parts[max(0, place)], **going_on))
 
     def again(self, saved: Saved, part: Part, form: Posted) -> HttpResponse:
@@ -190,12 +208,22 @@ class PartView(OfReturn):
             conflicts=saved.conflicts,
             remark=form.remark,
             at=form.remark_at,
+            around=form.around,
+            page=form.page,
         )
 
     def refused(self, record: Return, part: Part, form: Posted, refusal: Refusal) -> HttpResponse:
         """Locked meanwhile: nothing was written; what was typed is still shown, to be copied."""
         return self.shown(
-            record, part, status=409, trouble=refusal.sentence, typed=form.cells, rows=form.rows, is_open=True
+            record,
+            part,
+            status=409,
+            trouble=refusal.sentence,
+            typed=form.cells,
+            rows=form.rows,
+            is_open=True,
+            around=form.around,
+            page=form.page,
         )
 
     def shown(
@@ -208,6 +236,7 @@ class PartView(OfReturn):
         remark: str = "",
         at: str = "",
         is_open: bool | None = None,
+        page: int = 0,
         **typed: Any,
     ) -> HttpResponse:
         locked = why_locked(record, timezone.localdate())
@@ -219,7 +248,9 @@ class PartView(OfReturn):
             record,
             is_open=is_open,
             findings=known if is_checked else [one for one in known if one.reason],
+            far=grid.far_from_last(known),
             blanks=self.blanks(),
+            page=page or page_number(self.request.GET.get("page", "")),
             **typed,
         )
         blocks = grid.blocks_of(part, about)
@@ -231,6 +262,7 @@ class PartView(OfReturn):
             blocks=blocks,
             locked=locked if fills else _("You may read this return; the school fills it in."),
             is_open=is_open,
+            page_number=about.page,
             trouble=trouble,
             lines=summary(blocks),
             has_errors=bool(trouble) or any("bad" in box.classes for box in boxes),
@@ -270,6 +302,10 @@ class PartView(OfReturn):
     def blanks(self) -> int:
         more = self.request.GET.get("more", "")
         return min(int(more), MOST_BLANKS) if more.isascii() and more.isdigit() and len(more) < 4 else 1
+
+
+def paged(form: Posted) -> dict[str, int]:
+    return {"page": form.page} if form.page > 1 else {}
 
 
 def summary(blocks: Sequence[grid.Shown]) -> list[tuple[str, str]]:
@@ -348,6 +384,7 @@ class DraftView(PartView):
             has_last=answering.previous(record) is not None,
             is_open=True,
         )
+        far = grid.far_from_last(findings(record)) if about.has_last else frozenset()
         drawn = [box for block in grid.blocks_of(part, about) for row in block.rows for box in row.boxes]
         boxes = {box.name: box.value for box in drawn if box.name}
         names = {cell.key: grid.name_of(cell) for cell in cells_of(part, about.definition)}
@@ -356,6 +393,7 @@ class DraftView(PartView):
             "entry": record.entry,
             "said": saved_words(),
             "texts": {box.name: box.value for box in drawn if box.shape == "text" and box.name},
+            "far": [f"{names[key]}-change" for key in far if key in names],
             "theirs": {name: boxes[name] for name in theirs if name in boxes},
             "faults": {self.box_name(part, key, names): words for key, words in saved.faults.items()},
             "conflicts": {
@@ -392,6 +430,22 @@ class DraftView(PartView):
         return key
 
 
+class SettleView(PartView):
+    """A comment of the school is settled, from the page of the return: also when it was sent."""
+
+    http_method_names = ("post",)
+
+    def post(self, request: HttpRequest, pk: int, key: str = "") -> HttpResponse:
+        record = self.found(pk, "comment")
+        try:
+            self.settle(record, request.POST.get("remark", ""))
+        except NotPermitted as refusal:
+            raise PermissionDenied(refusal.sentence) from refusal
+        except Refusal as refusal:
+            messages.warning(request, refusal.sentence)
+        return HttpResponseRedirect(self.url("detail", record.pk))
+
+
 class StepView(ActView):
     """The steps of a school: before the signature stands what is signed; what stops the check leads to its cells."""
 
@@ -416,7 +470,9 @@ class PaperView(OfReturn):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         record = self.found(pk)
         known = findings(record)
-        about = grid.beside(record, is_open=False, findings=[one for one in known if one.reason])
+        about = grid.beside(
+            record, is_open=False, findings=[one for one in known if one.reason], page=grid.ALL
+        )
         about.remarks, about.differences, about.changed = {}, {}, {}
         definition = answering.asked(record)
         sheets = [
@@ -436,6 +492,7 @@ class PaperView(OfReturn):
 PAGES: Sequence[tuple[str, type[OfReturn], str, str]] = (
     ("<int:pk>/parts/<slug:key>/", PartView, "view", "return_part"),
     ("<int:pk>/parts/<slug:key>/draft/", DraftView, "fill", "return_draft"),
+    ("<int:pk>/settle/", SettleView, "comment", "return_settle"),
 )
 
 

@@ -17,7 +17,7 @@ from bureau.pages.forms import PortalForm, PortalModelForm
 from schools.choices import SchoolStatus, Stage
 from schools.models import School, SchoolType
 from schools.returns.capabilities import NAME
-from schools.returns.choices import VersionStatus
+from schools.returns.choices import NEVER_USED, VersionStatus
 from schools.returns.models import Collection, Form, FormVersion
 from schools.returns.services import issuing
 
@@ -54,10 +54,7 @@ class FormForm(PortalModelForm):
         if isinstance(self.principal, User):
             mine = standing(self.principal).participant_units(NAME, "design")
         self.fields["owner"].queryset = sections().filter(pk__in=mine)  # type: ignore[attr-defined]
-        if (
-            self.instance.pk is not None
-            and self.instance.versions.exclude(status=VersionStatus.DRAFT).exists()
-        ):
+        if self.instance.pk is not None and self.instance.versions.exclude(status__in=NEVER_USED).exists():
             # Checks of other forms and accepted figures name the code; the period gives the figures their time.
             self.fields["code"].disabled = self.fields["period"].disabled = True
 

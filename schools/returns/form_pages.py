@@ -9,12 +9,12 @@ from typing import Any
 import django_filters
 from django.db import transaction
 from django.db.models import Count, OuterRef, Subquery
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
-from bureau.access.services import may
+from bureau.access.services import may, permitted
 from bureau.access.views import Records, rule
 from bureau.accounts.principals import Principal
 from bureau.charter.selectors import sections
@@ -37,10 +37,15 @@ from schools.models import District, SchoolStage
 from schools.returns import form_forms, form_views
 from schools.returns.choices import CollectionStatus, Period, VersionStatus
 from schools.returns.designer import views
-from schools.returns.models import Collection, Form, FormVersion
+from schools.returns.models import Collection, Form, FormVersion, Return
 from schools.returns.services import designing, issuing, moving
 
-VERSION_TAGS: Mapping[str, TagKind] = {"draft": "new", "frozen": "done", "replaced": "moved"}
+VERSION_TAGS: Mapping[str, TagKind] = {
+    "draft": "new",
+    "frozen": "done",
+    "replaced": "moved",
+    "discarded": "bad",
+}
 COLLECTION_TAGS: Mapping[str, TagKind] = {
     "draft": "new",
     "issued": "half",
@@ -195,7 +200,7 @@ def _designing(form: Form) -> Mapping[str, Any]:
     return {
         "form": form,
         "draft": form.versions.filter(status=VersionStatus.DRAFT).first(),
-        "last": form.versions.order_by("-number").first(),
+        "last": form.versions.exclude(status=VersionStatus.DISCARDED).order_by("-number").first(),
     }
 
 
@@ -234,9 +239,7 @@ class VersionPages(PageSet):
         return _t("%(form)s, version %(number)d") % {"form": record.form, "number": record.number}
 
     def locked(self, record: FormVersion, principal: Principal) -> Text:
-        if record.status == VersionStatus.DRAFT:
-            return ""
-        return _t("This version is in use and never changes. Begin a new version.")
+        return designing.why_fixed(record)
 
     def extra_urls(self, workspace: Workspace) -> Sequence[URLPattern]:
         block = "<int:pk>/design/parts/<str:part>/blocks/<str:block>/"
@@ -295,7 +298,7 @@ class CollectionPages(PageSet):
         *COLLECTION_COLUMNS[:1],
         Column("owner", sort="owner__order", low=True),
         *COLLECTION_COLUMNS[1:2],
-        Column("part", kind="text", low=True),
+        Column("part", label=_("Part of the year"), value=lambda one: one.part_words, low=True),
         Column("opens_on", kind="date", sort="opens_on", low=True),
         *COLLECTION_COLUMNS[2:],
     )
@@ -322,7 +325,7 @@ class CollectionPages(PageSet):
                 "title_zh",
                 Column("title", label=_("English title")),
                 Column("year", kind="text"),
-                Column("part", kind="text"),
+                Column("part", label=_("Part of the year"), value=lambda one: one.part_words),
                 Column("opens_on", kind="date"),
                 Column("due_on", kind="date"),
                 Column("locks_on", kind="date"),
@@ -390,9 +393,18 @@ def _asked(collection: Collection, by: Principal) -> Mapping[str, Any]:
         "count": count,
         "missing": issuing.not_asked_yet(collection).count() if is_issued else 0,
         "may_issue": is_issued and bool(may(by, "issue", collection)),
+        "counted_url": _counted_url(collection, by),
         "later": moving.later_version(collection) if is_issued else None,
         **_cost(form, count),
     }
+
+
+def _counted_url(collection: Collection, by: Principal) -> str:
+    """Where it is counted who has reported; past figures are not."""
+    is_counted = collection.issued_on is not None and not collection.is_past
+    if not is_counted or not permitted(by, "view", Return).filter(collection=collection).exists():
+        return ""
+    return f"{reverse('desk:schools:return_completeness')}?collection={collection.pk}"
 
 
 def _cost(form: Form, count: int) -> dict[str, int]:

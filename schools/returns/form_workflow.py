@@ -35,6 +35,16 @@ VERSION_STEPS = (
         style="primary",
     ),
     Transition(
+        "discard",
+        _("Discard"),
+        done_label=_("Discarded"),
+        sources=(VersionStatus.DRAFT,),
+        target=VersionStatus.DISCARDED,
+        verb="change",
+        confirm=_("The draft stays in the list; nobody can go on with it, and a new version can be begun."),
+        style="danger",
+    ),
+    Transition(
         "replace",
         _("Replace by a later version"),
         done_label=_("Replaced by a later version"),
@@ -90,7 +100,8 @@ COLLECTION_STEPS = (
 
 def version_waiting(version: FormVersion) -> Iterator[Waiting]:
     if version.status == VersionStatus.DRAFT:
-        yield Waiting("freeze", unit=version.form.owner)
+        # Any of the section designs; its officers take it into use.
+        yield Waiting(_("Design"), unit=version.form.owner, verb="change")
 
 
 def collection_waiting(collection: Collection) -> Iterator[Waiting]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from hashlib import blake2s
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -17,6 +18,7 @@ from schools.returns.definition import (
     Block,
     Cell,
     CellSpec,
+    Definition,
     Line,
     Part,
     Question,
@@ -30,12 +32,15 @@ from schools.returns.drawn import Beside as Beside
 from schools.returns.drawn import Box, Head, Note
 from schools.returns.drawn import GridRow as GridRow
 from schools.returns.drawn import Shown as Shown
-from schools.returns.models import Return
+from schools.returns.models import Remark, Return
 from schools.returns.selectors import answering
 from schools.returns.services.entry import Conflict
 
 LONG_TEXT = 120  # characters; a question whose answer may be longer gets a box of several lines
 MINUS = "−"
+ALL = 0  # instead of a page of repeated rows: all of them, for paper
+# Fields of a page that are neither cells nor rows; rows that one press adds; rows that people still overlook.
+FIELDS_BESIDE, MOST_NEW, LEAST_ROWS, MOST_ROWS_ON_PAGE = 100, 20, 5, 100
 INPUT_MODES = {"number": "numeric", "decimal": "decimal", "money": "decimal", "percent": "decimal"}
 
 
@@ -153,12 +158,16 @@ def _text(value: str, name: str = "", classes: str = "") -> Box:
 def _last_and_change(cell: Cell, about: Beside) -> list[Box]:
     last, now = about.last.get(cell.key, ""), about.record.values.get(cell.key, "")
     change = percent_change(now, last)
-    is_much = any(finding.key == f"change:{cell.key}" for finding in about.findings)
     words = "" if change is None else signed(change)
     return [
         _text(shown(cell.spec, last)),
-        _text(words, f"{name_of(cell)}-change", "due-soon" if is_much else ""),
+        _text(words, f"{name_of(cell)}-change", "due-soon" if cell.key in about.far else ""),
     ]
+
+
+def far_from_last(findings: Sequence[Finding]) -> frozenset[str]:
+    """Cells whose change against the last return is unusual: the limit is the cell's, its row's, its column's, the office's."""
+    return frozenset(cell for one in findings if one.key.startswith("change:") for cell in one.cells)
 
 
 def percent_change(now: str, last: str) -> Decimal | None:
@@ -344,9 +353,20 @@ def _thread(cell: Cell, address: str, about: Beside) -> Iterator[Note]:
             name=f"answer-{remark.pk}",
             who=f"{remark.unit} · {remark.written_by}",
             answer=remark.answer,
+            remark=remark.pk,
+            may_close=_is_own(remark, about),
             is_closed=remark.closed_at is not None,
-            may_answer=about.is_open and remark.closed_at is None and not remark.answer,
+            may_answer=about.is_open
+            and remark.closed_at is None
+            and not remark.answer
+            and not _is_own(remark, about),
         )
+
+
+def _is_own(remark: Remark, about: Beside) -> bool:
+    """An open comment of the school itself: it answers nobody, and the school settles it."""
+    is_open = about.is_open and remark.closed_at is None
+    return is_open and remark.unit_id == about.record.school.unit_id
 
 
 # --- questions, repeated rows, files ----------------------------------------------------------
@@ -378,15 +398,10 @@ def place_of(part: Part, block: Block) -> int:
 
 
 def _rows(block: Rows, part: Part, about: Beside) -> Shown:
-    rows = about.rows.get(block.key)
-    standing: list[dict[str, str]] = answering.rows_of(about.record, block.key)
-    is_typed = rows is not None
-    values = list(rows) if rows is not None else standing
-    if about.is_open and not is_typed:
-        wanted = min(max(len(values) + about.blanks, block.least), block.most)
-        values = [*values, *({} for _more in range(wanted - len(values)))]
-    place = place_of(part, block)
-    drawn = [_row(block, place, number, row, about, is_typed) for number, row in enumerate(values, 1)]
+    sheet = _sheet(block, part, about)
+    values, is_typed, place = sheet.values, block.key in about.rows, place_of(part, block)
+    shown_rows = list(enumerate(values, 1))[sheet.before : len(values) - sheet.after]
+    drawn = [_row(block, place, number, row, about, is_typed) for number, row in shown_rows]
     return Shown(
         "rows",
         block.key,
@@ -398,7 +413,49 @@ def _rows(block: Rows, part: Part, about: Beside) -> Shown:
         rows=drawn,
         notes=_notes_of_rows(block, about),
         may_add=about.is_open and len(values) < block.most,
+        around=f"{sheet.before}-{sheet.after}" if sheet.pages > 1 else "",
+        page=sheet.page,
+        pages=range(1, sheet.pages + 1) if sheet.pages > 1 else (),
+        span=_("Rows %(first)s to %(last)s of %(count)s")
+        % {"first": sheet.before + 1, "last": len(values) - sheet.after, "count": len(values)},
     )
+
+
+@dataclass(frozen=True)
+class _Sheet:
+    """Repeated rows, and which of them stand on the page."""
+
+    values: list[dict[str, str]]
+    before: int = 0
+    after: int = 0
+    page: int = 1
+    pages: int = 1
+
+
+def _sheet(block: Rows, part: Part, about: Beside) -> _Sheet:
+    typed = about.rows.get(block.key)
+    values = list(typed) if typed is not None else answering.rows_of(about.record, block.key)
+    size = rows_on_page(part, about.definition)
+    pages = max(1, -(-len(values) // size))
+    page = min(about.page, pages)
+    if typed is not None:
+        before, after = about.around.get(block.key, (0, 0))
+        return _Sheet(values, before, after, page, pages)
+    if about.page == ALL:
+        return _Sheet(values)
+    before, after = (page - 1) * size, max(0, len(values) - page * size)
+    if about.is_open and page == pages:
+        wanted = min(max(len(values) + about.blanks, block.least), block.most)
+        values = [*values, *({} for _more in range(wanted - len(values)))]
+    return _Sheet(values, before, after, page, pages)
+
+
+def rows_on_page(part: Part, definition: Definition) -> int:
+    """So many rows of each block that a page with them can be sent as one form, reasons and all."""
+    cells = sum(cell.part.key == part.key for cell in definition.cells.values())
+    widths = [len(block.columns) for block in part.blocks if isinstance(block, Rows)]
+    room: int = settings.DATA_UPLOAD_MAX_NUMBER_FIELDS - FIELDS_BESIDE - 2 * cells
+    return max(LEAST_ROWS, min(MOST_ROWS_ON_PAGE, room // max(1, sum(widths)) - MOST_NEW))
 
 
 def _row(

@@ -15,7 +15,7 @@ from bureau.accounts.principals import Principal
 from bureau.charter.choices import Role
 from bureau.charter.models import Membership
 from schools.returns import grid
-from schools.returns.checking import Finding, findings
+from schools.returns.checking import Finding, Unmade, judged
 from schools.returns.choices import WITH_SCHOOL, ReturnStatus
 from schools.returns.definition import Cell, Table
 from schools.returns.models import Remark, Return
@@ -52,10 +52,14 @@ class Line:
 
 
 def found(record: Return) -> Sequence[Finding]:
-    """The findings, worked out once for all panels of a page."""
-    known: Sequence[Finding] | None = record.__dict__.get("_found")
+    return _judged(record)[0]
+
+
+def _judged(record: Return) -> tuple[Sequence[Finding], Sequence[Unmade]]:
+    """What the checks say, worked out once for all panels of a page."""
+    known: tuple[Sequence[Finding], Sequence[Unmade]] | None = record.__dict__.get("_judged")
     if known is None:
-        known = record.__dict__["_found"] = findings(record)
+        known = record.__dict__["_judged"] = judged(record)
     return known
 
 
@@ -100,11 +104,12 @@ def results(record: Return, by: Principal) -> Mapping[str, Any]:
         "record": record,
         "lines": sorted(lines, key=lambda line: line.kind != "bad"),
         "empty": sum(1 for one in found(record) if _is_empty(one)),
+        "unmade": [one.sentence for one in _judged(record)[1]],
     }
 
 
 def has_results(record: Return, by: Principal) -> bool:
-    return record.status in WITH_SCHOOL and bool(found(record))
+    return record.status in WITH_SCHOOL and any(_judged(record))
 
 
 def _is_empty(finding: Finding) -> bool:
@@ -128,7 +133,15 @@ def _line(record: Return, key: str, text: str, **more: str) -> Line:
 def said(record: Return, by: Principal) -> Mapping[str, Any]:
     """Open remarks, those that came with the return first."""
     rows = record.remarks.filter(closed_at=None).select_related("unit", "written_by").order_by("-kind", "pk")
-    return {"record": record, "lines": [_remark(record, row) for row in rows]}
+    is_mine = bool(may(by, "comment", record))
+    return {
+        "record": record,
+        "lines": [(_remark(record, row), row.pk if is_mine and _is_own(record, row) else 0) for row in rows],
+    }
+
+
+def _is_own(record: Return, remark: Remark) -> bool:
+    return remark.unit_id == record.school.unit_id
 
 
 def _remark(record: Return, remark: Remark) -> Line:

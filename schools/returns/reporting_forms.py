@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,7 +17,7 @@ from bureau.access.services import permitted
 from bureau.pages.forms import PortalForm, PortalModelForm
 from schools.choices import Stage
 from schools.models import District
-from schools.returns.choices import CollectionStatus
+from schools.returns.choices import DAYS_OF_YEAR, CollectionStatus
 from schools.returns.models import Collection, ReturnTerm
 from schools.returns.selectors.completeness import FIGURES, Scope
 from schools.returns.selectors.totals import PeriodOf
@@ -134,6 +135,19 @@ class TermForm(PortalModelForm):
     class Meta:
         model = ReturnTerm
         fields = ("key", "length", "basis", "is_verified", "valid_from")
+
+    def clean(self) -> dict[str, Any] | None:
+        given = super().clean()
+        number = self.cleaned_data.get("length")
+        if self.cleaned_data.get("key") in DAYS_OF_YEAR and number is not None and not _is_day(number):
+            self.add_error("length", _t("Write month and day as one number, such as 831 for 31 August."))
+        return given
+
+
+def _is_day(number: int) -> bool:
+    """Month and day of any year; 29 February is none of every year."""
+    month, day = divmod(number, 100)
+    return 1 <= month <= 12 and 1 <= day <= calendar.monthrange(2023, month)[1]
 
 
 def _period(one: Collection) -> str:

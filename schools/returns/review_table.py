@@ -10,7 +10,7 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
 from schools.returns import bindings
-from schools.returns.checking import Finding, findings, shown
+from schools.returns.checking import Finding, judged, shown
 from schools.returns.choices import RemarkKind, Severity
 from schools.returns.definition import NUMERIC, Cell, Definition, Part, Rows
 from schools.returns.models import Remark, Return
@@ -83,6 +83,7 @@ class Known:
     changed: Mapping[str, tuple[str, str]]
     remarks: Mapping[str, Sequence[Remark]]
     findings: Mapping[str, Sequence[Finding]]
+    unmade: Sequence[str]
     register: Mapping[str, str]
     marks: Mapping[str, str] = field(default_factory=dict)
 
@@ -96,7 +97,8 @@ def gather(record: Return, marks: Mapping[str, str] | None = None) -> Known:
     """`marks`: cell → reason, as a reviewer typed them before something was refused."""
     definition = asked(record)
     by_cell: dict[str, list[Finding]] = {}
-    for one in findings(record):
+    found, unmade = judged(record)
+    for one in found:
         by_cell.setdefault(_place(definition, one), []).append(one)
     return Known(
         record,
@@ -106,6 +108,7 @@ def gather(record: Return, marks: Mapping[str, str] | None = None) -> Known:
         reviewing.changed_cells(record),
         remarks_by_cell(record),
         by_cell,
+        [one.sentence for one in unmade],
         {one.cell: one.register for one in bindings.differences(record)},
         marks or {},
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied
@@ -76,6 +77,7 @@ class ReviewPage(DetailView):
             "only_url": self.url("detail", record.pk) + ("&" if self.back else "?") + "only=out",
             "all_url": self.url("detail", record.pk),
             "general": known.general,
+            "unmade": known.unmade,
             "exception_url": self.exception_url(record),
         }
 
@@ -86,7 +88,7 @@ class ReviewPage(DetailView):
         if not is_closed or not mine.exists():
             return ""
         address = reverse("desk:schools:lockexception_add")
-        return f"{address}?collection={record.collection_id}&school={record.school_id}"
+        return f"{address}?collection={record.collection_id}&school={quote(record.school.code or record.school.name_zh)}"
 
     def at(self, page: str, record: Return, *args: Any) -> str:
         address = reverse(f"{self.workspace}:schools:return_{page}", args=[record.pk, *args])

@@ -73,7 +73,7 @@ class SchoolReturnPages(PageSet):
     attachments = RETURN_FILES
     panels = (
         Panel(
-            _("Remarks to answer"),
+            _("Open remarks"),
             template="schools/returns/entry/remarks.html",
             context=panels.said,
             shown=panels.is_said,

@@ -40,7 +40,10 @@ def waiting(record: Return) -> Iterable[Waiting]:
     elif record.status == Status.DISTRICT:
         yield Waiting("endorse", unit=school.managed_by, due=flow_rules.district_due(_sent(record)))
     elif record.status == Status.SECTION:
-        yield Waiting("accept", unit=record.owner, due=flow_rules.review_due(_sent(record)))
+        # A clerk may look and send back; the officer accepts: both find it among what is to do.
+        due = flow_rules.review_due(_sent(record))
+        words = pgettext_lazy("school return", "Review")
+        yield Waiting(words, unit=record.owner, verb="send_back", due=due)
 
 
 def _sent(record: Return) -> date:

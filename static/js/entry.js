@@ -177,6 +177,7 @@
     form.elements.version.value = found.entry;
     touched.forEach((number, name) => { if (number <= until) touched.delete(name); });
     Object.entries(found.texts).forEach(([name, text]) => { const cell = box(name); if (cell && cell.tagName === "TD") cell.textContent = text; });
+    document.querySelectorAll("td[id$='-change']").forEach((cell) => cell.classList.toggle("due-soon", found.far.includes(cell.id.slice(2))));
     const theirs = Object.entries(found.theirs).filter(([name]) => box(name) && !touched.has(name));
     theirs.forEach(([name, value]) => { box(name).value = value; });
     Object.entries(found.faults).forEach(([name, text]) => note(form.elements[name], text, "m-bad"));

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from bureau.expressions import Missing
@@ -33,6 +34,8 @@ __all__ = ["Fault", "faults_of_definition"]
 
 MOST_ROWS = 200  # of a table; one page of a browser and one sheet of a workbook still hold them
 MOST_DECIMALS = 6
+# Of a page: the token, the version, reasons for checks, answers, boxes for rows.
+FIELDS_BESIDE = 300
 
 
 def faults_of_definition(definition: Definition) -> list[Fault]:
@@ -44,8 +47,29 @@ def _of_form(definition: Definition) -> Iterator[Fault]:
     yield from _keys("", definition.parts)
     blocks = [block for part in definition.parts for block in part.blocks]
     yield from _keys("", blocks)
+    yield from _sizes(definition)
     for part in definition.parts:
         yield from _of_part(part)
+
+
+def _sizes(definition: Definition) -> Iterator[Fault]:
+    """What a browser sends in one form: a part with a reason beside each cell, all cells for whoever reviews."""
+    room = settings.DATA_UPLOAD_MAX_NUMBER_FIELDS - FIELDS_BESIDE
+    counts = Counter(cell.part.key for cell in definition.cells.values())
+    for part in definition.parts:
+        most = room // 2
+        if counts[part.key] > most:
+            words = {"found": counts[part.key], "most": most}
+            yield Fault(
+                str(part.words) or part.key,
+                _("This part has %(found)s cells; at most %(most)s can be sent at once. Make two parts.")
+                % words,
+            )
+    if sum(counts.values()) > room:
+        words = {"found": sum(counts.values()), "most": room}
+        yield Fault(
+            "", _("The form has %(found)s cells; at most %(most)s can be reviewed. Make two forms.") % words
+        )
 
 
 def _of_part(part: Part) -> Iterator[Fault]:

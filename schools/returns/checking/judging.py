@@ -8,10 +8,9 @@ from schools.returns.checking.cells import of_cells, of_files, of_rows
 from schools.returns.checking.finding import Finding, Subject
 from schools.returns.checking.gathering import besides, ready
 from schools.returns.checking.plan import plan_of
-from schools.returns.checking.relations import of_checks, unchecked
+from schools.returns.checking.relations import Unmade, of_checks, unchecked
 from schools.returns.checking.world import ReturnWorld
 from schools.returns.choices import Severity
-from schools.returns.definition import Check
 from schools.returns.models import Return
 
 
@@ -25,9 +24,15 @@ def findings_of(returns: Sequence[Return]) -> list[list[Finding]]:
     return [_findings(subject) for subject in _subjects(returns)]
 
 
-def not_checked(return_: Return) -> list[Check]:
+def not_checked(return_: Return) -> list[Unmade]:
     """Checks that something missing kept from being made: neither passed nor failed."""
-    return unchecked(_subjects([return_])[0])
+    return judged(return_)[1]
+
+
+def judged(return_: Return) -> tuple[list[Finding], list[Unmade]]:
+    """What the checks found, and those that could not be made; what lies beside the return is read once."""
+    subject = _subjects([return_])[0]
+    return _findings(subject), unchecked(subject)
 
 
 def _subjects(returns: Sequence[Return]) -> list[Subject]:

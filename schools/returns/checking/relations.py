@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from bureau.expressions import Expression, evaluate
+from bureau.expressions import MISSING, Expression, evaluate
 from schools.returns.checking.finding import Finding, Subject, closed
 from schools.returns.checking.plan import parsed
 from schools.returns.checking.values import NOTHING, said, shown
@@ -27,11 +28,55 @@ def of_checks(subject: Subject) -> Iterator[Finding]:
             yield _finding(subject, check, rule)
 
 
-def unchecked(subject: Subject) -> list[Check]:
-    """Checks that could not be made because something that they need is missing."""
+@dataclass(frozen=True)
+class Unmade:
+    """A check that could not be made. `cells`: those of the return that are missing for it."""
+
+    check: Check
+    cells: tuple[str, ...]
+    sentence: str
+
+
+def unchecked(subject: Subject) -> list[Unmade]:
+    """Checks that something missing kept from being made: they neither passed nor failed."""
     return [
-        check for check, rule in subject.plan.checks if evaluate(rule, subject.world) not in (True, False)
+        _unmade(subject, check, rule)
+        for check, rule in subject.plan.checks
+        if evaluate(rule, subject.world) not in (True, False)
     ]
+
+
+def _unmade(subject: Subject, check: Check, rule: Expression) -> Unmade:
+    plan, world = subject.plan, subject.world
+    named = [name for name in sorted(rule.names) if MISSING in world.values(name)]
+    cells = tuple(key for key in plan.expanded(named) if world.value(key) is MISSING)
+    lists = [str(plan.lists[name][0].words) for name in named if name in plan.lists]
+    lacks = [*_places(subject, cells), *lists, *_beside(subject, rule)]
+    words = {
+        "message": IN_WORDS.sub("…", str(check.message)).strip().rstrip("。."),
+        "missing": _(", ").join(dict.fromkeys(lacks)) or _("the figures give no result"),
+    }
+    return Unmade(check, cells, _("“%(message)s”: not checked. Missing: %(missing)s.") % words)
+
+
+def _places(subject: Subject, cells: Sequence[str]) -> list[str]:
+    known = subject.plan.cells
+    found = [f"{known[key].address} {known[key].label}" for key in cells[:MOST_FIGURES]]
+    more = len(cells) - MOST_FIGURES
+    return [*found, *([_("and %(count)s more cells") % {"count": more}] if more > 0 else [])]
+
+
+def _beside(subject: Subject, rule: Expression) -> Iterator[str]:
+    """What the last return, a register or another form lacks."""
+    said = {
+        "last": _("the figure of the last return"),
+        "register": _("the figure of the register"),
+        "form": _("the figure of another form"),
+    }
+    for name, arguments in rule.calls:
+        got = subject.world.call(name, arguments)
+        if name in said and (got is MISSING or (isinstance(got, list) and MISSING in got)):
+            yield said[name]
 
 
 def cells_of(subject: Subject, check: Check, rule: Expression) -> tuple[str, ...]:

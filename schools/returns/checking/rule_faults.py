@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from bureau.expressions import (
     ANY,
@@ -29,6 +30,7 @@ from schools.returns.definition import Cell, CellSpec, Check, Definition
 from schools.returns.models import FormVersion
 
 Functions = Mapping[str, Function]
+CIRCLE = gettext_lazy("These cells are worked out from one another in a circle. Break it at one of them.")
 
 
 @dataclass(frozen=True)
@@ -49,9 +51,7 @@ def of_rules(definition: Definition) -> Iterator[Fault]:
             yield from found
     if plan.circle:
         names = " → ".join(plan.cells[key].address for key in (*plan.circle, plan.circle[0]))
-        yield Fault(
-            names, _("These cells are worked out from one another in a circle. Break it at one of them.")
-        )
+        yield Fault(names, str(CIRCLE))
     for key, count in Counter(one.key for one in definition.checks).items():
         if count > 1:
             yield Fault(_check_named(key), _("The key “%(key)s” is there twice.") % {"key": key})
@@ -68,6 +68,21 @@ def rule_faults(definition: Definition, rule: str, *, gives: RuleKind = YES_NO) 
     except ExpressionError as error:
         return [error]
     return list(check(expression, plan.kinds, functions_of(plan), gives=gives).faults)
+
+
+def computed_faults(definition: Definition, cells: Iterable[Cell]) -> list[str]:
+    """What is wrong with the rules by which these cells are worked out: sentences, each once."""
+    plan, found = plan_of(definition), []
+    for cell in cells:
+        found += [fault.sentence for fault in _of_computed(plan, cell)]
+        if cell.key in plan.circle:
+            found.append(_circle(plan))
+    return list(dict.fromkeys(found))
+
+
+def _circle(plan: Plan) -> str:
+    names = " → ".join(plan.cells[key].address for key in (*plan.circle, plan.circle[0]))
+    return f"{names}: {CIRCLE}"
 
 
 def _of_computed(plan: Plan, cell: Cell) -> Iterator[Fault]:
@@ -193,7 +208,8 @@ class _Forms:
 
     def _definition(self, code: str) -> Definition | None:
         if code not in self._known:
-            versions = list(FormVersion.objects.filter(form__code=code).order_by("-number"))
+            known = FormVersion.objects.filter(form__code=code).exclude(status=VersionStatus.DISCARDED)
+            versions = list(known.order_by("-number"))
             used = [one for one in versions if one.status == VersionStatus.FROZEN]
             found = next(iter([*used, *versions]), None)
             self._known[code] = found.content if found else None

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from schools.returns.definition import (
     Block,
+    Cell,
     CellSpec,
     Check,
     Definition,
@@ -215,6 +216,16 @@ def _with_cell(table: Table, target: Target, spec: CellSpec | None) -> Table:
     if spec is not None:
         cells[f"{target.row}.{target.column}"] = spec
     return replace(table, cells=cells)
+
+
+def cells_at(definition: Definition, target: Target) -> list[Cell]:
+    """The cells for which the rule of this very place decides."""
+    spec = spec_of(definition, target)
+    return [
+        cell
+        for cell in definition.cells.values()
+        if cell.block.key == target.place.block and cell.spec is spec
+    ]
 
 
 def put_line(

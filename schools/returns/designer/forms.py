@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
@@ -11,16 +10,21 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from bureau.expressions import ExpressionError, parse
+from bureau.expressions import ANY, YES_NO, ExpressionError, parse
+from bureau.expressions import Kind as RuleKind
 from bureau.pages.forms import PortalForm
 from schools.choices import Stage
 from schools.returns.bindings import FACTS, fits, label_of
+from schools.returns.checking import rule_faults
+from schools.returns.checking.plan import plan_of
+from schools.returns.checking.relations import IN_WORDS
 from schools.returns.definition import (
     MOST_COLUMNS,
     NUMERIC,
     Block,
     CellSpec,
     Check,
+    Definition,
     Line,
     Part,
     Question,
@@ -246,7 +250,7 @@ class SpecForm(PortalForm):
     unit_en = forms.CharField(label=_("Unit in English"), max_length=20, required=False)
     least = forms.CharField(label=_("Least"), max_length=30, required=False)
     most = forms.CharField(label=_("Most"), max_length=30, required=False)
-    decimals = forms.IntegerField(label=_("Decimal places"), min_value=1, max_value=6, initial=2)
+    decimals = forms.IntegerField(label=_("Decimal places"), min_value=0, max_value=6, initial=2)
     choices = forms.CharField(
         label=_("Choices"),
         help_text=_("One per line: code | Chinese | English. Only for a choice from a list."),
@@ -333,7 +337,7 @@ class SpecForm(PortalForm):
         if given.get("kind") not in NUMERIC | {"date"}:
             given["least"] = given["most"] = ""
             return
-        plain = CellSpec(kind=given["kind"], decimals=given.get("decimals") or 2)
+        plain = CellSpec(kind=given["kind"], decimals=_decimals(given.get("decimals")))
         for name in ("least", "most"):
             try:
                 given[name] = canonical(plain, given.get(name) or "")
@@ -359,6 +363,11 @@ class SpecForm(PortalForm):
             change_percent=given["change_percent"],
             is_closed=given["is_closed"],
         )
+
+
+def _decimals(given: int | None) -> int:
+    """None where the box was refused already: anything will do."""
+    return CellSpec().decimals if given is None else given
 
 
 def _shown(spec: CellSpec, text: str) -> str:
@@ -416,20 +425,36 @@ class CheckForm(PortalForm):
             "stages": list(check.stages),
         }
 
-    def __init__(self, *args: Any, known: Sequence[str] = (), **kwargs: Any) -> None:
+    def __init__(self, *args: Any, content: Definition, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.known = frozenset(known)
+        self.content = content
 
     def clean_rule(self) -> str:
         text: str = self.cleaned_data["rule"].strip()
-        fault = expression_fault(text)
-        if fault:
-            raise ValidationError(fault)
+        self._refuse(text, YES_NO)
         return text
 
+    def clean_message_zh(self) -> str:
+        return self._message("message_zh")
+
+    def clean_message_en(self) -> str:
+        return self._message("message_en")
+
+    def _message(self, name: str) -> str:
+        """What stands in {…} is a rule as well."""
+        text: str = self.cleaned_data[name]
+        for inner in IN_WORDS.findall(text):
+            self._refuse(inner, ANY)
+        return text
+
+    def _refuse(self, rule: str, gives: RuleKind) -> None:
+        found = rule_faults(self.content, rule, gives=gives)
+        if found:
+            raise ValidationError([str(fault.sentence) for fault in found])
+
     def clean_cells(self) -> tuple[str, ...]:
-        cells = tuple(self.cleaned_data["cells"].split())
-        unknown = [cell for cell in cells if cell not in self.known]
+        cells, plan = tuple(self.cleaned_data["cells"].split()), plan_of(self.content)
+        unknown = [cell for cell in cells if not plan.expanded([cell]) or "." not in cell]
         if unknown:
             raise ValidationError(_t("The form has no cell %(cells)s.") % {"cells": ", ".join(unknown)})
         return cells

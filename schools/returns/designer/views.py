@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from bureau.pages.views.base import PageView
 from bureau.workflow.refusals import Conflict, NotPermitted, Refusal, WrongState
+from schools.returns.checking import computed_faults
 from schools.returns.choices import VersionStatus
 from schools.returns.definition import CellSpec, Definition, Line, Table, Upload
 from schools.returns.designer import editing, forms
@@ -63,6 +64,7 @@ class DesignView(DesignPage):
             _("Design"),
             content=content,
             is_draft=version.status == VersionStatus.DRAFT,
+            fixed=designing.why_fixed(version),
             faults=designing.faults(content),
             cells=len(content.cells),
         )
@@ -272,7 +274,13 @@ class RuleView(EditPage):
                 is_total=given["is_total"],
                 stages=tuple(given["stages"]),
             )
-        return editing.put_spec(content, target, form.spec())
+        spec = form.spec()
+        content = editing.put_spec(content, target, spec)
+        if spec is not None and spec.computed:
+            found = computed_faults(content, editing.cells_at(content, target))
+            if found:
+                raise ValidationError({"computed": found})
+        return content
 
     def after(self, version: FormVersion) -> str:
         return self.at("block", version.pk, self.part, self.block)
@@ -287,7 +295,7 @@ class CheckView(EditPage):
         if self.check and found is None:
             raise editing.gone()
         initial = forms.CheckForm.of(found) if found else {"severity": "error"}
-        return forms.CheckForm(data, known=tuple(content.cells), initial=initial)
+        return forms.CheckForm(data, content=content, initial=initial)
 
     def changed(self, content: Definition, form: Any) -> Definition:
         key = self.check or editing.new_check_key(content)

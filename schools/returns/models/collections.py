@@ -9,6 +9,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -17,7 +18,7 @@ from bureau.workflow.models import Tracked
 from schools.models.district import District
 from schools.models.school import School
 from schools.models.tables import SchoolType
-from schools.returns.choices import CollectionStatus
+from schools.returns.choices import CollectionStatus, Period
 from schools.returns.models.forms import FormVersion
 
 
@@ -102,6 +103,16 @@ class Collection(Tracked):
     @property
     def label(self) -> str:
         return local(self.title_zh, self.title)
+
+    @property
+    def part_words(self) -> str:
+        """Which term, quarter or month; "" for a whole year."""
+        words = {
+            Period.TERM: _t("term %(number)s"),
+            Period.QUARTER: _t("quarter %(number)s"),
+            Period.MONTH: _t("month %(number)s"),
+        }.get(Period(self.version_of_form.form.period), "%(number)s")
+        return words % {"number": self.part} if self.part else ""
 
     @property
     def form(self) -> object:

@@ -54,7 +54,10 @@ class ReturnTerm(models.Model):
 
     key = models.CharField(_("what it is for"), max_length=16, choices=TermKey.choices)
     length = models.PositiveSmallIntegerField(
-        _("number"), help_text=_("Working days; schools, percent or a difference where the kind says so.")
+        _("number"),
+        help_text=_(
+            "Working days; schools, percent or a difference where the kind says so. A day is 831 for 31 August."
+        ),
     )
     basis = models.CharField(_("legal basis"), max_length=300)
     is_verified = models.BooleanField(_("verified at its source"), default=False)

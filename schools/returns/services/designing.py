@@ -42,11 +42,13 @@ def begin_version(
     *, form: Form, by: Principal, definition: Definition | None = None, note: str = ""
 ) -> FormVersion:
     """A draft with the next number: `definition`, or what the last version holds. Raises WrongState, NotPermitted."""
-    last = form.versions.order_by("-number").first()
+    versions = list(form.versions.order_by("-number"))
+    last = next((one for one in versions if one.status != VersionStatus.DISCARDED), None)
     if last is not None and last.status == VersionStatus.DRAFT:
         raise _in_work(last.number)
     content = definition.written() if definition is not None else last.definition if last else {}
-    draft = FormVersion(form=form, number=last.number + 1 if last else 1, definition=content, note=note)
+    number = versions[0].number + 1 if versions else 1
+    draft = FormVersion(form=form, number=number, definition=content, note=note)
     try:
         with transaction.atomic():
             return perform(draft, "begin", by=by)
@@ -77,8 +79,17 @@ def change_definition(
     with transaction.atomic():
         stored = FormVersion.objects.select_for_update(of=("self",)).get(pk=version.pk)
         if stored.status != VersionStatus.DRAFT:
-            raise WrongState(_("This version is in use and never changes. Begin a new version."))
+            raise WrongState(why_fixed(stored))
         return amend(stored, by=by, changes={"definition": definition.written()}, version=seen)
+
+
+def why_fixed(version: FormVersion) -> str:
+    """Why the content of a version cannot be changed; "" for a draft."""
+    if version.status == VersionStatus.DRAFT:
+        return ""
+    if version.status == VersionStatus.DISCARDED:
+        return _("This version was discarded. Begin a new version.")
+    return _("This version is in use and never changes. Begin a new version.")
 
 
 def faults(definition: Definition) -> list[str]:

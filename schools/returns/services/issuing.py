@@ -31,6 +31,7 @@ from schools.returns.choices import (
 )
 from schools.returns.definition import Definition
 from schools.returns.models import CellChange, Collection, Return
+from schools.returns.services import telling
 
 AT_ONCE = 200
 LOCKER = System("school returns", frozenset({"schools.collection.lock"}))
@@ -152,6 +153,8 @@ def create_returns(collection: Collection, schools: Sequence[School], *, by: Pri
     stored = take_over(records, status=ReturnStatus.DRAFT, by=by, step="issue")
     _write_prefilled(stored)
     draw_items(stored)
+    if collection.locks_on >= timezone.localdate():
+        telling.tell_of_issue(collection, stored)
     return len(stored)
 
 

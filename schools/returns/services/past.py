@@ -12,22 +12,20 @@ from bureau.accounts.models import User
 from bureau.inserts import insert_rows
 from bureau.workflow.services import amend_many, take_over
 from schools.models import School
-from schools.returns.choices import PARTS, CellSource, CollectionStatus, Period, ReturnStatus
+from schools.returns.choices import PARTS, CellSource, CollectionStatus, Period, ReturnStatus, TermKey
 from schools.returns.models import CellChange, Collection, FormVersion, Return
 from schools.returns.services import figures
+from schools.returns.services.terms import day_of_year
 
 # School, year, part, what was imported before, cell → canonical text that is to stand there.
 Entry = tuple[School, int, int, Return | None, Mapping[str, str]]
-# Schools begin their year on 1 September and their second term in February.
-END_OF_SCHOOL_YEAR, END_OF_FIRST_TERM = (8, 31), (1, 31)
 
 
 def period_end(period: Period, year: int, part: int) -> date:
-    """The last day of a period."""
-    if period == Period.SCHOOL_YEAR:
-        return date(year + 1, *END_OF_SCHOOL_YEAR)
-    if period == Period.TERM:
-        return date(year + 1, *(END_OF_FIRST_TERM if part == 1 else END_OF_SCHOOL_YEAR))
+    """The last day of a period. School years and terms end as the table of periods says."""
+    if period in (Period.SCHOOL_YEAR, Period.TERM):
+        key = TermKey.FIRST_TERM_ENDS if period == Period.TERM and part == 1 else TermKey.YEAR_ENDS
+        return day_of_year(key, year + 1)
     if not PARTS[period]:
         return date(year, 12, 31)
     month = part * 12 // PARTS[period]

@@ -38,6 +38,9 @@ for _kind in (
     NoticeKind("returns.excused", title=_("%(form)s is not expected from %(school)s any more")),
     NoticeKind("returns.expected", title=_("%(form)s is expected from %(school)s after all")),
     NoticeKind("returns.sent_again", title=_("%(school)s has corrected %(form)s and sent it again")),
+    NoticeKind(
+        "returns.issued", title=_("%(unit)s asks %(school)s for %(form)s, due on %(due)s"), email=False
+    ),
     NoticeKind("returns.exception", title=_("%(school)s can send %(form)s until %(until)s")),
 ):
     register(_kind)
@@ -71,6 +74,22 @@ def tell_of_returns(records: Sequence[Return], step: Transition, by: Principal) 
         if record.school.unit is not None
     ]
     tell_units(SCHOOL_TOLD[step.name], told)
+
+
+def tell_of_issue(collection: Collection, records: Sequence[Return]) -> None:
+    """The schools whose returns begin, in a constant number of queries; reminders by mail come before the due day."""
+    owner = collection.owner
+    about: Params = {
+        "unit": {"zh": owner.name_zh, "en": owner.name},
+        "form": form_of(collection),
+        "due": collection.due_on,
+    }
+    told: list[tuple[Unit, Params, Model]] = [
+        (record.school.unit, {**about, "school": name_of(record.school)}, record)
+        for record in records
+        if record.school.unit is not None
+    ]
+    tell_units("returns.issued", told)
 
 
 def tell_school(kind: str, record: Return, params: Params) -> None:

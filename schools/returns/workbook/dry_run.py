@@ -97,6 +97,7 @@ class _Run:
         self.faults: list[dict[str, Any]] = []
         self.wrong: set[str] = set()
         self.file_totals: dict[str, str] = {}
+        self.shares: list[str] = []  # addresses of percent that the file keeps as a share
         self.values: dict[str, str] = dict(record.values)
         self.trial = copy(record)
         self.found: list[Finding] = []
@@ -109,7 +110,7 @@ class _Run:
             if cell is None:
                 continue  # no longer asked: the school lost a stage since the upload
             raw = self.over.get(key, stored[2])
-            text = text_of(raw)
+            text = self._percent(cell.spec, raw, str(stored[1]), self.record.values.get(key, ""))
             if cell.spec.computed:
                 self.file_totals[key] = text
                 continue
@@ -118,6 +119,24 @@ class _Run:
                 self._take(cell, canonical(cell.spec, text), text)
             except ValidationError as error:
                 self._fault(cell, text, " ".join(error.messages))
+
+    def _percent(self, spec: CellSpec, raw: Any, address: str, stands: str = "") -> str:
+        """The text of a cell. A spreadsheet keeps 12% as 0.12; what stood there before is nobody's typing."""
+        text = text_of(raw)
+        is_share = spec.kind == "percent" and isinstance(raw, float) and 0 < abs(raw) < 1
+        if not is_share or text == stands:
+            return text
+        self.shares.append(address)
+        return text_of(round(raw * 100, DECIMALS - 2))
+
+    def _notes(self) -> list[str]:
+        if not self.shares:
+            return list(self.table["notes"])
+        said = _(
+            "Percent kept as a share, such as 0.12 for 12%%, were read as percent: %(names)s. Where less than one "
+            "percent is meant, write it as text with its sign, such as 0.12%%."
+        )
+        return [*self.table["notes"], said % {"names": ", ".join(dict.fromkeys(self.shares))}]
 
     def _take(self, cell: Cell, value: str, text: str) -> None:
         stands = self.record.values.get(cell.key, "")
@@ -178,10 +197,10 @@ class _Run:
         specs = {item.key: item.spec for item in block.columns}
         for number, line in enumerate(stored, start=1):
             texts = {}
-            for column, (_sheet, _address, raw) in line.items():
+            for column, (_sheet, address, raw) in line.items():
                 name = f"{block.key}.{number}.{column}"
                 given = self.over.get(name, raw)
-                texts[column] = text_of(given)
+                texts[column] = self._percent(specs[column], given, str(address))
                 try:
                     refuse_unclear(specs[column], given, texts[column])
                 except ValidationError as error:
@@ -305,7 +324,7 @@ class _Run:
         return {
             "entry": self.record.entry,
             "counts": counts,
-            "notes": list(self.table["notes"]),
+            "notes": self._notes(),
             "faults": self.faults,
             "unusual": unusual,
             "changes": changes,

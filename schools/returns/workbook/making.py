@@ -39,7 +39,8 @@ from schools.returns.workbook.layout import (
 from schools.returns.workbook.marks import Mark, mark_of
 
 _OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-_NUMBERS = {"number": "0", "decimal": "General", "percent": "General", "money": "0.00"}
+# Percent as text: in a cell for numbers a spreadsheet keeps a typed 12% as 0.12.
+_NUMBERS = {"number": "0", "decimal": "General", "percent": "@", "money": "0.00"}
 # A spreadsheet keeps no more digits of a number.
 EXACT = 10**11
 WIDTHS = {NUMBER_PLACE: 8, CODE_PLACE: 8, ITEM_PLACE: 30}

@@ -25,7 +25,7 @@ from bureau.accounts.models import User
 from bureau.sheets.declare import Outcome, Row, Scope, Sheet, SheetColumn, register
 from schools.models import School
 from schools.returns.checking import canonical, computed_values, shown
-from schools.returns.choices import PARTS, CollectionStatus, Period, VersionStatus
+from schools.returns.choices import NEVER_USED, PARTS, CollectionStatus, Period
 from schools.returns.definition import Cell, Definition
 from schools.returns.models import Form, FormVersion, Return
 from schools.returns.services.past import keep, period_end
@@ -37,7 +37,7 @@ FIRST_YEAR = 1949  # as `Collection.year`
 
 def current_version(form: Form) -> FormVersion | None:
     """The version whose cells a past year is written in: the one in use, else the latest that was."""
-    used = form.versions.exclude(status=VersionStatus.DRAFT).order_by("-number")
+    used = form.versions.exclude(status__in=NEVER_USED).order_by("-number")
     return used.first()
 
 
@@ -59,7 +59,7 @@ BASE = (
 
 def forms_of(by: User) -> QuerySet[Form]:
     """Forms whose returns this person issues, and that have been in use."""
-    used = FormVersion.objects.exclude(status=VersionStatus.DRAFT).values("form_id")
+    used = FormVersion.objects.exclude(status__in=NEVER_USED).values("form_id")
     return permitted(by, "issue", Form).filter(pk__in=used)
 
 

@@ -238,7 +238,9 @@ def test_what_is_missing_keeps_a_check_from_being_made():
     definition = with_checks(rule("money.spent > last(money.spent)"))
     now = record(definition)
     assert findings(now) == []
-    assert [check.key for check in not_checked(now)] == ["c1"]
+    (unmade,) = not_checked(now)
+    assert unmade.check.key == "c1"
+    assert "Missing: the figure of the last return." in unmade.sentence
     before(now, values={**VALUES, "money.spent": "999999"})
     assert [one.key for one in findings(now)] == ["check:c1"]
     assert not_checked(now) == []
@@ -368,3 +370,10 @@ def test_sentences_end_as_their_language_does():
     with translation.override("zh-hans"):
         assert closed("太多") == "太多。"
     assert not MISSING
+
+
+def test_a_check_that_could_not_be_made_names_the_cells_that_are_missing():
+    now = record(with_checks(rule(f"{TOTAL} > 0 and {BOYS} < 1000")), values={"money.spent": "1"})
+    (unmade,) = not_checked(now)
+    assert unmade.cells == (BOYS, TOTAL)
+    assert "A·A1 Grade 1 · Boys" in unmade.sentence

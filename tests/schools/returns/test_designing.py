@@ -10,7 +10,9 @@ from django.test import Client
 from django.urls import reverse
 
 from bureau.charter.models import Unit
+from bureau.workflow.models import WorkItem
 from bureau.workflow.refusals import Conflict, Invalid, NotPermitted, WrongState
+from bureau.workflow.services import perform
 from schools.returns.choices import Period, VersionStatus
 from schools.returns.definition import CellSpec, Definition, Line, Words
 from schools.returns.designer import editing
@@ -219,3 +221,70 @@ def test_others_look_and_do_not_design(draft: FormVersion, cast: Cast, client: C
     assert client.get(at("design", draft.pk)).status_code == 404
     client.force_login(cast.principal)
     assert client.get(at("preview", draft.pk)).status_code in (403, 404)
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        ("{block}.g1.boys > {block}.g9.girls", "g9.girls"),
+        ("last({block}.g9.boys) > 0", "g9.boys"),
+        ('register("facts.nothing") > 0', "facts.nothing"),
+        ("{block}.g1.boys + 1", "yes or no"),
+    ],
+)
+def test_a_check_that_names_what_is_not_there_is_refused_while_it_is_written(
+    draft: FormVersion, cast: Cast, client: Client, rule: str, said: str
+) -> None:
+    client.force_login(in_english(cast.basic_officer))
+    block = draft.content.parts[0].blocks[0].key
+    check = {
+        "seen": draft.version,
+        "rule": rule.format(block=block),
+        "severity": "error",
+        "message_zh": "不对",
+    }
+    answer = client.post(at("check_new", draft.pk), check)
+    assert answer.status_code == 422 and said in answer.content.decode()
+    right = {**check, "rule": f"{block}.g1.boys > 0", "message_zh": "{" + f"{block}.g9.boys" + "}人"}
+    assert client.post(at("check_new", draft.pk), right).status_code == 422
+    right = {**right, "message_zh": "不对", "cells": f"{block}.*.boys"}
+    assert client.post(at("check_new", draft.pk), right).status_code == 302
+
+
+def test_a_cell_is_not_worked_out_from_one_that_is_not_there_nor_from_itself(
+    draft: FormVersion, cast: Cast, client: Client
+) -> None:
+    client.force_login(in_english(cast.basic_officer))
+    block = draft.content.parts[0].blocks[0].key
+    rule = {"seen": draft.version, "of_its_own": "on", "kind": "number", "decimals": 0}
+    page = at("rule", draft.pk, "pupils", block) + "?column=girls"
+    for computed, said in (("row.nobody", "nobody"), ("row.girls", "circle"), ('stage("primary")', "stage")):
+        answer = client.post(page, {**rule, "computed": computed})
+        assert answer.status_code == 422 and said in answer.content.decode(), computed
+    assert client.post(page, {**rule, "computed": "row.boys"}).status_code == 302
+    spec = FormVersion.objects.get(pk=draft.pk).content.cells[f"{block}.g2.girls"].spec
+    assert (spec.computed, spec.decimals) == ("row.boys", 0)
+
+
+def test_a_draft_is_thrown_away_and_the_next_begins_with_what_was_in_use(
+    draft: FormVersion, cast: Cast
+) -> None:
+    used = designing.freeze(version=draft, by=cast.basic_officer)
+    second = designing.begin_version(form=used.form, by=cast.basic_officer)
+    designing.change_definition(version=second, definition=Definition(), by=cast.basic_officer)
+    second.refresh_from_db()
+    gone = perform(second, "discard", by=cast.basic_clerk)
+    assert not WorkItem.objects.filter(kind="schools.formversion", object_id=gone.pk).exists()
+    with pytest.raises(WrongState, match="was discarded"):
+        designing.change_definition(version=gone, definition=Definition(), by=cast.basic_officer)
+    third = designing.begin_version(form=used.form, by=cast.basic_officer)
+    assert (third.number, third.definition) == (3, used.definition)
+
+
+def test_more_cells_than_one_form_can_send_are_a_fault(settings: Any) -> None:
+    settings.DATA_UPLOAD_MAX_NUMBER_FIELDS = 306
+    content, _place = table()
+    said = designing.faults(content)
+    assert any("Make two parts" in one for one in said), said
+    settings.DATA_UPLOAD_MAX_NUMBER_FIELDS = 320
+    assert designing.faults(content) == []

@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from schools.returns import grid
-from schools.returns.definition import CellSpec, Definition, Line, Part, Rows, Table, Words
+from schools.returns.definition import CellSpec, Definition, Line, Part, Question, Rows, Table, Words
 from schools.returns.models import Remark
 from schools.returns.selectors.answering import period_before
 from schools.returns.services.entry import save_cells
@@ -321,3 +321,79 @@ def test_no_name_of_a_box_looks_like_a_secret():
 def test_the_scripts_of_the_portal_weigh_at_most_8_kilobytes():
     own = b"".join(path.read_bytes() for path in sorted((settings.ROOT / "static").rglob("*.js")))
     assert len(gzip.compress(own, 9)) <= 8 * 1024
+
+
+def many_rows(cast, count, columns=9):
+    """A return with one block of repeated rows, filled with so many."""
+    names = [Question(f"c{n}", Words(f"列{n}", f"Column {n}"), CellSpec("text")) for n in range(columns)]
+    block = Rows("list", Words("名单", "List"), tuple(names), most=1000)
+    content = Definition((Part("people", Words("名单", "List"), (block,)),)).written()
+    record = returns.issued(cast, collection=returns.CollectionFactory(version_of_form__definition=content))
+    save_cells(record=record, by=cast.school_clerk, typed={}, page_entry=0, rows={"list": numbered(count)})
+    record.refresh_from_db()
+    return record
+
+
+def numbered(count):
+    return [{"c0": f"row {number}"} for number in range(1, count + 1)]
+
+
+def boxes_of(response):
+    """What the form of the page would send: every box with its value."""
+    found = re.findall(r'<input[^>]*? name="([^"]+)"[^>]*?value="([^"]*)"', response.content.decode())
+    return {name: unescape(value) for name, value in found if not name.startswith("csrf")}
+
+
+def test_more_rows_than_one_form_may_send_are_filled_in_page_by_page(clerk, cast, settings):
+    record = many_rows(cast, 250)
+    page = clerk.get(part(record, page=2))
+    sent = boxes_of(page)
+    assert len(sent) < settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
+    assert "Rows 101 to 200 of 250" in text(page)
+    assert clerk.post(part(record, do="page", to=3), {**sent, "R1-101-1": "new"}).url == part(record, page=3)
+    record.refresh_from_db()
+    wanted = [row["c0"] for row in numbered(250)]
+    wanted[100] = "new"
+    assert [row["c0"] for row in record.rows["list"]] == wanted
+    # An answer that was lost is sent again: nothing doubles.
+    again = reverse("school:schools:return_draft", args=[record.pk, "people"])
+    assert clerk.post(again, {**sent, "R1-101-1": "new"}).status_code == 200
+    clerk.post(part(record, do="drop", row="list.102"), boxes_of(clerk.get(part(record, page=2))))
+    record.refresh_from_db()
+    del wanted[101]
+    assert [row["c0"] for row in record.rows["list"]] == wanted
+
+
+def test_rows_of_a_page_never_overwrite_what_a_colleague_did_on_another(clerk, cast):
+    record = many_rows(cast, 150)
+    sent = boxes_of(clerk.get(part(record, page=1)))
+    theirs = [*numbered(150), {"c0": "theirs"}]
+    save_cells(record=record, by=cast.principal, typed={}, page_entry=1, rows={"list": theirs})
+    answer = clerk.post(part(record), {**sent, "R1-1-1": "mine"})
+    assert answer.status_code == 409
+    assert value(answer, "R1-1-1") == "mine"
+    record.refresh_from_db()
+    assert record.rows["list"] == theirs
+
+
+def test_a_comment_of_ones_own_is_settled_in_the_form_and_from_the_page_of_the_return(clerk, cast, draft):
+    for _twice in range(2):
+        clerk.post(part(draft), {"version": "0", "remark-at": "A1", "remark": "请校长核对"})
+    first, second = draft.remarks.order_by("pk")
+    page = clerk.get(part(draft)).content.decode()
+    assert f"?do=close&amp;remark={first.pk}" in page
+    assert f'name="answer-{first.pk}"' not in page  # nobody answers oneself
+    clerk.post(part(draft, do="close", remark=first.pk), {"version": "0", "A-A1": "7"})
+    clerk.post(reverse("school:schools:return_settle", args=[draft.pk]), {"remark": second.pk})
+    assert draft.remarks.filter(closed_at=None).count() == 0
+    draft.refresh_from_db()
+    assert draft.values[BOYS] == "7"
+
+
+def test_a_school_does_not_settle_what_the_section_said(clerk, cast):
+    record = returns.returned(cast)
+    remark = record.remarks.first()
+    address = reverse("school:schools:return_settle", args=[record.pk])
+    assert clerk.post(address, {"remark": remark.pk}).status_code == 403
+    remark.refresh_from_db()
+    assert remark.closed_at is None

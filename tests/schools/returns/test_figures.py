@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from io import StringIO
 from threading import Barrier
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.models import Sum
 from django.test.utils import CaptureQueriesContext
@@ -170,3 +172,24 @@ def test_one_return_accepted_twice_at_once_counts_once(cast):
         assert sorted(pool.map(accept, range(2))) == [0, 1]
     assert figures.faults(row.form_version.form, 2025) == []
     assert FigureTotal.objects.get(cell="pupils.g1.boys").schools == 1
+
+
+def test_the_command_finds_wrong_figures_and_sums_and_makes_them_anew(cast):
+    record, other = returns.accepted(cast), returns.with_section(cast)
+    call_command("returns", "check")
+    Figure.objects.filter(owner_return=record, cell="money.spent").update(amount=1)
+    FigureTotal.objects.filter(cell="pupils.total.total").update(amount=7)
+    stray = Figure.objects.filter(owner_return=record).first()
+    stray.pk, stray.owner_return = None, other
+    stray.save()
+    with pytest.raises(CommandError) as found:
+        call_command("returns", "check")
+    said = str(found.value)
+    assert f"return {record.pk}: its figures" in said
+    assert f"return {other.pk}: it has figures" in said
+    assert "pupils.total.total" in said
+    out = StringIO()
+    call_command("returns", "rebuild", stdout=out)
+    assert "figures of 2 returns" in out.getvalue()
+    call_command("returns", "check")
+    assert Figure.objects.get(owner_return=record, cell="money.spent").amount == 123456 * 1000

@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 
 from bureau.charter.models import Unit
+from bureau.notices.models import Notice
 from bureau.workflow.models import HistoryEntry, WorkItem
 from bureau.workflow.refusals import Invalid, NotPermitted
 from bureau.workflow.services import perform
@@ -97,6 +98,8 @@ def test_every_school_in_operation_gets_a_return_filled_in_from_the_register(
     lines = HistoryEntry.objects.filter(kind="schools.return", object_id=mine.pk)
     assert [line.transition for line in lines] == ["issue"]
     assert WorkItem.objects.filter(kind="schools.return", unit=cast.school.unit).count() == 1
+    told = Notice.objects.filter(kind="returns.issued", object_id=str(mine.pk))
+    assert {notice.user for notice in told} == {cast.principal, cast.school_clerk}
 
 
 def test_stage_type_district_and_list_narrow_together(version: FormVersion, cast: Cast) -> None:

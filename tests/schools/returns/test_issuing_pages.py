@@ -108,6 +108,10 @@ def test_from_a_new_form_to_the_returns_of_all_schools(officer: Client, cast: Ca
     assert (collection.status, collection.repeat_reason) == (CollectionStatus.ISSUED, "核对登记")
     add_one_that_opened_later(officer, collection)
     assert officer.get(desk("collection_move", collection.pk)).status_code == 200
+    page = officer.get(desk("collection_detail", collection.pk)).content.decode()
+    counted = f"{desk('return_completeness')}?collection={collection.pk}"
+    assert counted in page and "quarter 1" in page
+    assert officer.get(counted).status_code == 200
     assert officer.get(desk("collection_edit", collection.pk)).status_code in (302, 403, 409)
     cancelled = perform(collection, "cancel", by=cast.basic_officer, reason="试填结束")
     drain()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.urls import reverse
@@ -208,15 +209,45 @@ def test_the_job_stops_when_the_right_is_gone(officer, cast):
 def test_an_exception_is_granted_on_its_page(officer, cast):
     record = returns.issued(cast)
     page = reverse("desk:schools:lockexception_add")
-    text = officer.get(page, {"collection": record.collection_id, "school": cast.school.pk})
+    text = officer.get(page, {"collection": record.collection_id, "school": cast.school.code})
     key = text.context["key"]
     until = record.collection.locks_on + timedelta(days=3)
     given = {
         "collection": record.collection_id,
-        "school": cast.school.pk,
+        "school": cast.school.name_zh[:-1],
         "until": until,
         "reason": "停电",
         "key": key,
     }
     assert officer.post(page, given).status_code == 302
     assert LockException.objects.get().granted_by == cast.basic_officer
+
+
+def test_the_reviewer_reads_which_checks_could_not_be_made(officer, cast):
+    record = returns.with_section(cast)
+    version = record.form_version
+    document = {**version.definition}
+    document["checks"] = [
+        {
+            "key": "more",
+            "rule": "money.spent > last(money.spent)",
+            "severity": "unusual",
+            "message": {"zh": "支出应增加", "en": "Spending grows."},
+        }
+    ]
+    type(version).objects.filter(pk=version.pk).update(definition=document)
+    page = officer.get(reverse("desk:schools:return_detail", args=[record.pk])).content.decode()
+    assert "“Spending grows”: not checked. Missing: the figure of the last return." in unescape(page)
+
+
+def test_an_exception_names_the_schools_that_fit_and_takes_a_part_of_a_name(officer, cast):
+    record = returns.issued(cast)
+    twin = returns.issued(cast, school=SchoolFactory(name_zh=f"{cast.school.name_zh}分校"))
+    page = reverse("desk:schools:lockexception_add")
+    given = {"collection": record.collection_id, "school": cast.school.name_zh[1:], "reason": "停电"}
+    given |= {"until": timezone.localdate() + timedelta(days=40), "key": officer.get(page).context["key"]}
+    answer = officer.post(page, given)
+    assert answer.status_code == 422
+    assert all(one.school.code in answer.content.decode() for one in (record, twin))
+    answer = officer.post(page, {**given, "school": "没有的学校"})
+    assert "Type a part of its name" in answer.content.decode()

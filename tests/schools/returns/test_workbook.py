@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 
 import openpyxl
@@ -15,6 +16,7 @@ from bureau.sheets import opening
 from bureau.sheets.models import SheetUpload
 from bureau.sheets.reading import Raw, Unreadable, limits
 from schools.returns.choices import CellSource
+from schools.returns.definition import CellSpec, Question, Words
 from schools.returns.models import CellChange, Return
 from schools.returns.selectors.answering import asked
 from schools.returns.services.entry import save_cells
@@ -422,3 +424,48 @@ def test_a_locked_return_takes_no_workbook_and_an_upload_from_before_is_not_save
         up(record, book)
     assert fresh(record).values[BOYS] == "20"
     assert permitted(cast.school_clerk, "view", SheetUpload).count() == 1
+
+
+def with_share(cast):
+    """The small form with a percent among its questions."""
+    definition = returns.small_definition()
+    people, rest = definition.parts
+    money, rooms = rest.blocks
+    share = Question("share", Words("占比", "Share"), CellSpec("percent", unit=Words("%")))
+    rest = replace(rest, blocks=(replace(money, items=(*money.items, share)), rooms))
+    content = replace(definition, parts=(people, rest)).written()
+    collection = returns.CollectionFactory(version_of_form__definition=content)
+    return returns.filled(cast, collection=collection)
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"), [(0.12, "12"), (0.125, "12.5"), (12, "12"), ("12%", "12"), ("0.5%", "0.5"), (1, "1")]
+)
+def test_a_percent_is_read_as_the_unit_of_its_cell_says(cast, up, typed, kept):
+    record = with_share(cast)
+    book = book_of(record)
+    target = cell(book, "B·A3")
+    assert target.number_format == "@"  # a typed 12% stays what was typed
+    target.value = typed
+    upload = up(record, book)
+    (change,) = [one for one in upload.report["changes"] if one["cell"] == "money.share"]
+    assert change["new"] == kept
+    is_told = any("were read as percent" in note for note in upload.report["notes"])
+    assert is_told is (isinstance(typed, float))
+    uploading.confirm(upload, record=fresh(record), by=cast.school_clerk)
+    again = up(record, book_of(record))
+    assert fresh(record).values["money.share"] == kept
+    assert again.report["counts"]["change"] == 0
+
+
+def test_one_part_as_text_leaves_the_others_as_they_are(cast, up):
+    """A part copied out of the workbook and saved as CSV: read by its headings like a sheet."""
+    record = returns.filled(cast)
+    sheet = next(one for one in book_of(record).worksheets if one.title.startswith("A "))
+    lines = [["" if one is None else str(one) for one in row] for row in sheet.iter_rows(values_only=True)]
+    place = next((row, at) for row, line in enumerate(lines) for at, one in enumerate(line) if one == "20")
+    lines[place[0]][place[1]] = "25"
+    text = "\n".join(",".join(f'"{one}"' for one in line) for line in lines)
+    upload = up(record, text.encode("gb18030"))
+    assert [(one["cell"], one["new"]) for one in upload.report["changes"]] == [(BOYS, "25")]
+    assert any("Parts without a sheet" in note for note in upload.report["notes"])

@@ -12,9 +12,11 @@ from bureau.sheets.models import SheetUpload
 from bureau.sheets.saving import NotSaved, save_upload
 from bureau.sheets.uploading import check_upload, correct, take
 from schools.returns.choices import CellSource, Period
-from schools.returns.models import CellChange, Collection, Figure, FigureTotal, Return
+from schools.returns.models import CellChange, Collection, Figure, FigureTotal, Return, ReturnTerm
+from schools.returns.reporting_forms import TermForm
 from schools.returns.services import figures
 from schools.returns.services.past import period_end
+from schools.returns.services.terms import load_terms
 from tests.cast import in_english
 from tests.factories import returns
 
@@ -133,6 +135,7 @@ def test_only_the_section_that_issues_the_form_brings_in_its_past(cast, form, cl
 
 
 def test_the_last_day_of_every_kind_of_period():
+    load_terms()
     assert [
         period_end(Period.SCHOOL_YEAR, 2023, 0),
         period_end(Period.YEAR, 2023, 0),
@@ -140,3 +143,19 @@ def test_the_last_day_of_every_kind_of_period():
         period_end(Period.QUARTER, 2024, 1),
         period_end(Period.MONTH, 2024, 2),
     ] == [date(2024, 8, 31), date(2023, 12, 31), date(2024, 1, 31), date(2024, 3, 31), date(2024, 2, 29)]
+
+
+def test_a_school_year_ends_as_the_table_of_periods_says_in_its_time():
+    assert period_end(Period.SCHOOL_YEAR, 2023, 0) == date(2024, 12, 31)  # no row: it may still run
+    load_terms()
+    ReturnTerm.objects.create(
+        key="year_ends", length=715, basis="校历", valid_from=date(2030, 1, 1), changed_by="某人"
+    )
+    assert period_end(Period.SCHOOL_YEAR, 2025, 0) == date(2026, 8, 31)
+    assert period_end(Period.TERM, 2030, 2) == date(2031, 7, 15)
+
+
+@pytest.mark.parametrize(("number", "is_day"), [(831, True), (1301, False), (229, False), (31, False)])
+def test_a_day_of_the_year_is_month_and_day(cast, number, is_day):
+    given = {"key": "year_ends", "length": number, "basis": "校历", "valid_from": "2030-01-01"}
+    assert TermForm(given, principal=cast.basic_officer).is_valid() is is_day
