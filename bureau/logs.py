@@ -61,7 +61,9 @@ def without_paths(logger: Any, name: str, event: EventDict) -> EventDict:
     if isinstance(words, tuple) and words:
         event["event"] = record.msg % tuple("…" if str(word).startswith("/") else word for word in words)
     request_id = getattr(getattr(record, "request", None), "request_id", "")
-    return event | {"request_id": request_id} if request_id else event
+    if request_id:
+        event["request_id"] = request_id
+    return event
 
 
 def places_of_exception(logger: Any, name: str, event: EventDict) -> EventDict:

@@ -339,7 +339,7 @@ class Stack:
             "USER": "user root;"
             if os.geteuid() == 0
             else "",  # attached files are readable by their owner alone
-            "UPSTREAMS": " ".join(f"server {HOST}:{part.port};" for part in self.web),
+            "UPSTREAMS": " ".join(f"server {HOST}:{part.port} max_fails=0;" for part in self.web),
             "QUERY": QUERY,
             "HTTP": f"{HOST}:{self.http_port}",
             "HTTPS": f"{HOST}:{self.https_port}",

@@ -7,12 +7,12 @@ import threading
 import time
 from collections.abc import Iterator
 from http.cookies import SimpleCookie
-from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
-from django.db import connection, connections
+from django.db import connection
 
 from bureau.accounts.models import User
 from bureau.workflow import services as workflow
@@ -31,16 +31,15 @@ def database_url() -> str:
     return f"postgres://{here['USER']}{password}@{here['HOST']}:{here['PORT'] or 5432}/{here['NAME']}"
 
 
-@pytest.fixture
-def stack(cast, settings, tmp_path: Path) -> Iterator[Stack]:
-    """On the database of this test, with its keys; no worker, because nothing here waits for one."""
-    keys = ",".join(f"{name}:{key}" for name, key in settings.FIELD_KEYS.items())
+@pytest.fixture(scope="module")
+def stack(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """On the database of these tests, with its keys; no worker, because nothing here waits for one."""
     stack = Stack(
         database_url=database_url(),
         redis_url="",
-        home=tmp_path / "stack",
+        home=tmp_path_factory.mktemp("stack"),
         env={
-            "FIELD_KEYS": keys,
+            "FIELD_KEYS": ",".join(f"{name}:{key}" for name, key in settings.FIELD_KEYS.items()),
             "LOOKUP_KEY": settings.LOOKUP_KEY,
             "STAFF_SECOND_FACTOR": "false",
             "PAGE_GENERATION_SECONDS": "1",
@@ -52,13 +51,10 @@ def stack(cast, settings, tmp_path: Path) -> Iterator[Stack]:
         rate=1000,
         burst=1000,
     )
-    for name in ("static", "errors"):
-        (stack.home / name).mkdir(parents=True)
+    (stack.home / "static").mkdir()
     stack.manage("collectstatic", "--no-input", "--verbosity", "0")
-    stack.manage("error_pages", str(stack.home / "errors"))
     with stack:
         yield stack
-    connections.close_all()
 
 
 class Browser:
@@ -104,8 +100,6 @@ def test_a_person_goes_on_with_the_other_server_and_the_logs_know_nobody(stack, 
     stack.get("/zh/search/?q=CANARY-WORD")
     stack.get("/zh/CANARY-PATH/")
     stack.ask("POST", "/zh/track/", body=b"number=CANARY-NUMBER&code=CANARY-CODE")
-    for part in stack.parts:
-        part.stop()
     written = "".join(path.read_text() for path in (stack.home / "logs").iterdir())
     assert '"view": "account_login"' in written
     assert "CANARY" not in written
@@ -141,7 +135,7 @@ def test_a_server_that_is_restarted_costs_nobody_a_page(stack):
         part.start()
         stack.wait_until_ready()
         while len(seen) < before + 3 and asking.is_alive():
-            pass
+            over.wait(0.01)
     over.set()
     asking.join()
     assert set(seen) == {200}
