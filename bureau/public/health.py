@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 
 from bureau import replica
 from bureau.access.views import Open, rule
+from bureau.backup import selectors as backups
 from bureau.files import scanner, storage
 from bureau.jobs.models import ScheduleRun
 from bureau.outbox.models import Effect
@@ -69,6 +70,8 @@ def _behind_the_database() -> dict[str, str]:
     asked: dict[str, Callable[[], str]] = {"tables": _tables, "outbox": _outbox, "schedule": _schedule}
     if replica.is_set():
         asked["replica"] = _replica
+    if backups.is_watched():
+        asked["backup"] = _backup
     return {name: _word(ask) for name, ask in asked.items()}
 
 
@@ -107,6 +110,11 @@ def _schedule() -> str:
     latest = ScheduleRun.objects.order_by("-slot_at").values_list("created_at", flat=True).first()
     limit = timezone.now() - timedelta(seconds=settings.READY_SCHEDULE_SECONDS)
     return LATE if latest is not None and latest < limit else OK
+
+
+def _backup() -> str:
+    """Whether the last good one is young enough (BACKUP_MAX_AGE_HOURS)."""
+    return LATE if backups.is_overdue() else OK
 
 
 def _replica() -> str:

@@ -1,4 +1,4 @@
-"""The test settings for processes of their own: they may name another place for files and other keys."""
+"""The test settings for processes of their own: another place for files, other keys, limits that can be met."""
 
 import os
 
@@ -8,5 +8,13 @@ from bureau.settings.test import *  # noqa: F403
 FILES_ROOT = os.environ.get("OUTAGE_FILES", FILES_ROOT)  # noqa: F405
 if "OUTAGE_KEY" in os.environ:
     FIELD_KEYS = {"k1": env.derived_key(os.environ["OUTAGE_KEY"], "field key k1")}
-if "OUTAGE_LOOKUP" in os.environ:
-    LOOKUP_KEY = env.derived_key(os.environ["OUTAGE_LOOKUP"], "lookup key")
+
+# Made without the history of migrations: it has tests of its own, and takes longer than everything here.
+MIGRATION_MODULES = {config.split(".")[-1]: None for config in INSTALLED_APPS}  # noqa: F405
+
+if DATABASES["default"]["ENGINE"].endswith("postgresql"):  # noqa: F405
+    limits = ("synchronous_commit=off", "lock_timeout=1s", "statement_timeout=20s")
+    DATABASES["default"]["OPTIONS"]["options"] = " ".join(f"-c {one}" for one in limits)  # noqa: F405
+
+# One sender writes all the letters.
+LETTERS_PER_SENDER = LETTERS_PER_CONTACT = 1000

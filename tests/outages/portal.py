@@ -1,0 +1,112 @@
+"""The portal as several processes on servers that may be broken."""
+
+from __future__ import annotations
+
+import urllib.error
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bureau.celery import TICK, Publisher
+from bureau.outbox.queues import BULK, DEFAULT, PUBLIC
+from tests.outages.servers import HOST, Browser, Cluster, Process, Redis, free_port, until
+from tests.sections.office.letters.filling import code_on, post, to_the_check
+
+NAME = "portal"
+QUEUE = {"t.bulk": BULK.name, "t.public": PUBLIC.name}  # as tests.outages.worker declares them
+
+
+@dataclass
+class Portal:
+    cluster: Cluster
+    database: str
+    redis: Redis
+    folder: Path
+
+    def __post_init__(self) -> None:
+        self.port = free_port()
+        self.files = self.folder / "files"
+        self.files.mkdir()
+        self.more = {
+            "REDIS_URL": self.redis.url,
+            "OUTAGE_FILES": str(self.files),
+            "NOTICE_EMAIL": "table",
+            "PORTAL_TOLD": str(self.folder / "told"),
+        }
+        web = ["-m", "gunicorn", "bureau.wsgi:application", "--bind", f"{HOST}:{self.port}", "--workers", "2"]
+        self.web = Process(
+            [*web, "--no-control-socket", "--timeout", "60"],
+            self.database,
+            self.folder / "web.log",
+            self.more,
+        )
+        self.worker = Process(
+            [
+                "-m",
+                "tests.outages.worker",
+                "worker",
+                "--loglevel",
+                "warning",
+                "--concurrency",
+                "2",
+                "--without-mingle",
+            ],
+            self.database,
+            self.folder / "worker.log",
+            self.more,
+        )
+
+    def start(self) -> None:
+        self.worker.start()
+        self.web.start()
+        until(self._answers, "the web server answers")
+
+    def _answers(self) -> bool:
+        try:
+            return Browser(self.address).get("/healthz").status_code == 200
+        except (urllib.error.URLError, ConnectionError):
+            return False
+
+    def stop(self) -> None:
+        for process in (self.web, self.worker):
+            process.kill()
+
+    @property
+    def address(self) -> str:
+        return f"http://{HOST}:{self.port}"
+
+    def send_letter(self) -> str:
+        """A citizen fills in the form and sends it; the code on the receipt proves that it was taken."""
+        browser: Any = Browser(self.address)
+        return code_on(post(browser, to_the_check(browser), go="send"))
+
+    def ask(self, statement: str) -> list[tuple[Any, ...]]:
+        return self.cluster.ask(NAME, statement)
+
+    def count(self, table: str, where: str = "true") -> int:
+        return int(self.ask(f"SELECT count(*) FROM {table} WHERE {where}")[0][0])
+
+    def enqueue(self, task: str, name: str) -> int:
+        """An effect as another process writes it, published as it would be; returns its id."""
+        queue = QUEUE.get(task, DEFAULT.name)
+        columns = "task, payload, key, queue, status, due_at, attempts, created_at, last_error"
+        values = f"'{task}', '{{\"name\": \"{name}\"}}', '{task}:{name}', '{queue}', 'waiting', now(), 0, now(), ''"
+        ((effect,),) = self.ask(f"INSERT INTO outbox_effect ({columns}) VALUES ({values}) RETURNING id")
+        Publisher(self.redis.url).publish(effect, queue)
+        return int(effect)
+
+    def tick(self) -> None:
+        """What beat sends each minute."""
+        told = Publisher(self.redis.url)
+        told.app.send_task(TICK, exchange="", routing_key=PUBLIC.name, retry=False, ignore_result=True)
+        told.app.close()
+
+    def until_all_is_done(self) -> None:
+        until(self._is_done, "the outbox is empty")
+
+    def _is_done(self) -> bool:
+        """A worker that ended by itself is started again, as containers and systemd do: a lost Redis can end one."""
+        assert self.worker.process
+        if self.worker.process.poll() is not None:
+            self.worker.start()
+        return self.count("outbox_effect", "status NOT IN ('done', 'dead')") == 0

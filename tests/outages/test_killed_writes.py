@@ -1,0 +1,86 @@
+"""A process killed while it writes a workbook: the database is as before, or all of it is there. Never between."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from signal import SIGKILL
+from typing import Any
+
+import pytest
+from django.db import connection, connections
+
+from bureau.backup.databases import counts
+from bureau.sheets.declare import SHEETS, Scope
+from bureau.sheets.saving import save_upload
+from bureau.sheets.uploading import check_upload, take
+from personnel.models import Teacher
+from schools.returns.models import CellChange
+from schools.returns.workbook import uploading
+from tests.bureau.sheets.books import saved, xlsx
+from tests.cast import Cast
+from tests.factories import returns
+from tests.personnel.test_roster import HEADS, new
+from tests.schools.returns.test_workbook import BOYS, book_of, cell, fresh, raws
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def killed_at(number: int, act: Callable[[], object]) -> bool:
+    """Run `act` in a process that kills itself before its statement `number`; whether it came so far."""
+    connections.close_all()
+    child = os.fork()
+    if child == 0:
+        seen = 0
+
+        def count(execute: Any, *asked: Any) -> Any:
+            nonlocal seen
+            seen += 1
+            if seen == number:
+                os.kill(os.getpid(), SIGKILL)
+            return execute(*asked)
+
+        try:
+            with connection.execute_wrapper(count):
+                act()
+            os._exit(0)
+        except BaseException:
+            os._exit(1)
+    _pid, status = os.waitpid(child, 0)
+    assert status in (0, SIGKILL), "the process failed by itself"
+    return status == SIGKILL
+
+
+def killed_everywhere(act: Callable[[], object]) -> int:
+    """Killed before statement 1, 2, 4, 8, … until one run comes to its end; returns how many were killed."""
+    before, kills = counts(), 0
+    while killed_at(1 << kills, act):
+        kills += 1
+        assert counts() == before
+    assert counts() != before
+    return kills
+
+
+def test_an_import_is_whole_or_not_there(cast: Cast) -> None:
+    by, content = (
+        cast.personnel_clerk,
+        xlsx(HEADS, *(new(number, school=cast.school.code) for number in range(30))),
+    )
+    upload = take(sheet=SHEETS["personnel.roster"], scope=Scope(""), name="x.xlsx", content=content, by=by)
+    check_upload(upload, by=by)
+    assert killed_everywhere(lambda: save_upload(upload, by=by)) >= 5
+    assert Teacher.objects.count() == 30
+
+
+def test_a_workbook_of_a_return_is_whole_or_not_there(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(uploading, "read_every", raws)
+    record = returns.filled(cast)
+    book = book_of(record)
+    cell(book, "A·A1").value = 25
+    by = cast.school_clerk
+    upload = uploading.take(record=fresh(record), name="x.xlsx", content=saved(book), by=by)
+    uploading.check(upload, record=fresh(record), by=by)
+    changes = CellChange.objects.count()
+    assert killed_everywhere(lambda: uploading.confirm(upload, record=fresh(record), by=by)) >= 4
+    assert fresh(record).values[BOYS] == "25"
+    assert CellChange.objects.count() > changes

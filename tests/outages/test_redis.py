@@ -1,0 +1,60 @@
+"""Redis dies, freezes or forgets between the commit and the delivery: every letter is there, every mail leaves."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable
+
+import pytest
+
+from bureau import celery as portal_celery
+from tests.outages.portal import Portal
+from tests.outages.servers import until
+
+pytestmark = pytest.mark.postgres
+LETTERS = 3
+
+
+def killed(portal: Portal) -> None:
+    portal.redis.kill()
+
+
+def frozen(portal: Portal) -> None:
+    portal.redis.signal(signal.SIGSTOP)
+
+
+def emptied(portal: Portal) -> None:
+    """With the workers frozen, so that the messages lie in Redis when it forgets them."""
+    portal.worker.signal(signal.SIGSTOP)
+    portal.send_letter()
+    until(lambda: portal.redis.client.llen("default"), "a message lies in Redis")
+    portal.redis.client.flushall()
+
+
+def recover(portal: Portal) -> None:
+    portal.redis.signal(signal.SIGCONT)
+    if portal.redis.process and portal.redis.process.poll() is not None:
+        portal.redis.start()
+    portal.worker.signal(signal.SIGCONT)
+
+
+@pytest.mark.parametrize("fault", [killed, frozen, emptied])
+def test_no_letter_and_no_mail_is_lost(fault: Callable[[Portal], None], portal: Portal) -> None:
+    letters, mails = portal.count("office_letter"), portal.count("notices_outgoingmessage")
+    portal.send_letter()
+    fault(portal)
+    for _number in range(LETTERS):
+        portal.send_letter()
+    recover(portal)
+    portal.tick()
+    portal.until_all_is_done()
+    sent = portal.count("office_letter") - letters
+    assert sent >= LETTERS + 1
+    assert portal.count("notices_outgoingmessage") - mails == sent
+    assert portal.count("outbox_effect", "status = 'dead'") == 0
+
+
+def test_a_request_waits_for_redis_at_most_once() -> None:
+    """What bounds each request above: one try within this time, then none for a while."""
+    assert portal_celery.PUBLISH_TIMEOUT <= 1
+    assert portal_celery.QUIET_AFTER_FAILURE >= 30
