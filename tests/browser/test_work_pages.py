@@ -18,8 +18,10 @@ from finance.models import BudgetCode, EconomicClass
 from sections.office.news.models import WrongWord
 from sections.office.policies.models import PolicyCode
 from sections.office.reviews.models import ReviewingBody
+from tests.cast import the_cast
 from tests.factories import letters
 from tests.site.factories import MAKERS
+from tests.snapshots import restored
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -139,12 +141,16 @@ def ours():
 @pytest.fixture
 def full_house(cast):
     """Some of everything that the house keeps, and work for everybody."""
-    for label in {pageset.label for _workspace, pageset in ours()}:
+    restored("full house", lambda: fill(cast))
+    return the_cast()
+
+
+def fill(cast):
+    for label in sorted({pageset.label for _workspace, pageset in ours()}):
         MAKERS[label](cast, 2)
     letters.proposed(cast, school=cast.school)
     letters.answered(cast)
     apply_remits()
-    return cast
 
 
 def record_pages(user, workspace: str, alike: set[str], *, with_steps: bool) -> Iterator[str]:
