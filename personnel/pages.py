@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
-from django.db.models import QuerySet
 from django.urls import URLPattern
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -90,6 +89,8 @@ class TeacherPages(PageSet):
     )
     tags = STATUS_TAGS
     empty = _("No teacher of your remit fits. Remove a filter, or look at another tab.")
+    # A page that shows one of them reads it for that one record.
+    unread = ("id_number", "phone")
     form = forms.TeacherForm
     add_form = forms.NewTeacherForm
     sheets = ("personnel.roster",)
@@ -127,10 +128,6 @@ class TeacherPages(PageSet):
         Related(_("Transfers"), Transfer, "teacher", TRANSFERS, select_related=("from_school", "to_school")),
         Related(_("Career"), CareerEvent, "teacher", TIMELINE, ("-on", "-pk"), select_related=("school",)),
     )
-
-    def queryset(self, principal: Principal, verb: str) -> QuerySet[Any]:
-        # Lists need no number of a person; a page that shows one reads it for that one record.
-        return super().queryset(principal, verb).defer("id_number", "phone")
 
     def facts(self, record: Any) -> Sequence[Text]:
         post = record.main_post

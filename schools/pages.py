@@ -32,6 +32,7 @@ from schools import (
     filters,
     forms,
     home,  # noqa: F401 – registers what the start page of a school shows
+    ownership_pages,  # noqa: F401 – who keeps which field
 )
 from schools.models import (
     Campus,

@@ -188,5 +188,17 @@ register(
         Confirmation, parent="school", verbs={"view": "view", "add": "change", "confirm": "change"}
     )
 )
-for _table in (District, SchoolType, Organiser, AreaClass, FieldOwnership):
+for _table in (District, SchoolType, Organiser, AreaClass):
     register(Reference(_table))
+
+
+class Ownership(Reference):
+    """Who keeps which field is changed by the officers of the section that founds and adjusts schools."""
+
+    def for_user(self, standing: Standing, verb: str) -> Q:
+        if verb == "change":
+            return EVERYTHING if standing.has_whole_remit("school", "adjust") else NOTHING
+        return super().for_user(standing, verb)
+
+
+register(Ownership(FieldOwnership))

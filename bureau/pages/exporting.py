@@ -77,7 +77,8 @@ def chunks(pageset: PageSet, keys: Sequence[Any]) -> Iterator[list[list[Cell]]]:
 
 def _rows(pageset: PageSet, keys: Sequence[Any]) -> list[list[Cell]]:
     found = pageset.model._default_manager.filter(pk__in=keys).select_related(*pageset.select_related)
-    records = {record.pk: record for record in found.prefetch_related(*pageset.prefetch_related)}
+    found = found.defer(*pageset.unread).prefetch_related(*pageset.prefetch_related)
+    records = {record.pk: record for record in found}
     columns = list(zip(pageset.columns, tables.heads(pageset.model, pageset.columns), strict=True))
     return [
         [cell(records[key], column, head=head) for column, head in columns] for key in keys if key in records

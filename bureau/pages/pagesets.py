@@ -135,6 +135,8 @@ class PageSet:
     ordering: ClassVar[Sequence[str]] = ()
     select_related: ClassVar[Sequence[str]] = ()
     prefetch_related: ClassVar[Sequence[str]] = ()
+    # Columns that no list and no file of it reads: numbers of persons stay sealed there.
+    unread: ClassVar[Sequence[str]] = ()
     tags: ClassVar[Mapping[str, TagKind]] = {}  # status → shape of its tag
 
     totals: ClassVar[Sequence[Total]] = ()
@@ -156,7 +158,7 @@ class PageSet:
 
     def queryset(self, principal: Principal, verb: str) -> QuerySet[Any]:
         """The records that this person may `verb`; narrow it, never widen it."""
-        return permitted(principal, verb, self.model)
+        return permitted(principal, verb, self.model).defer(*self.unread)
 
     def save(self, form: PortalModelForm, by: Principal) -> Any:
         """Write what the form holds through the room's service; by default a checked, audited save."""

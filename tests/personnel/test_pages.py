@@ -3,6 +3,8 @@
 import re
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from bureau.audit.models import Event
@@ -283,3 +285,24 @@ def test_a_school_moves_a_teacher_from_the_teachers_page(cast, teacher, signed_i
     assert form["teacher_number"].value() == teacher.number and form["teacher_name"].value() == teacher.name
     step = client.get(url("do", teacher.pk, "change_post", workspace="school"))
     assert step.context["form"].initial["stage"] == "primary"
+
+
+def test_an_export_opens_no_number_and_costs_the_same_queries_for_many(cast, signed_in):
+    """Numbers sealed with a key that is gone: whoever read one would fail."""
+
+    def exported():
+        with CaptureQueriesContext(connection) as found:
+            text = body(signed_in(cast.personnel_clerk).get(url("export")))
+        return text, sum('FROM "personnel_' in one["sql"] for one in found)
+
+    def sealed(*teachers):
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE personnel_teacher SET phone = 'gone:AAAA', id_number = 'gone:AAAA'")
+        return teachers
+
+    [teacher] = sealed(TeacherFactory(school=cast.school))
+    text, few = exported()
+    assert teacher.number in text
+    sealed(*TeacherFactory.create_batch(4, school=cast.school))
+    text, many = exported()
+    assert (text.count("\r\n"), many) == (6, few)

@@ -4,7 +4,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from bureau.access.remits import apply_remits
-from schools.models import ChangeRequest, School, SchoolFacts, SchoolLeader
+from schools.models import ChangeRequest, FieldOwnership, School, SchoolFacts, SchoolLeader
+from schools.selectors.fields import kept_by_school
 from schools.services.register import change_school
 from tests.factories.schools import SchoolFactory, SchoolFactsFactory, SchoolLeaderFactory
 
@@ -272,3 +273,16 @@ def test_my_school_leads_to_the_record_itself(cast):
 
     addresses = {label: entry.url for label, _place, _group, entry in _drawn_lists(cast.principal, "school")}
     assert addresses["schools.school"] == reverse("school:schools:school_detail", args=[cast.school.pk])
+
+
+def test_the_section_that_adjusts_schools_says_who_keeps_a_field(signed_in, cast, planner):
+    row = FieldOwnership.objects.get(field="township")
+    address = reverse("desk:schools:fieldownership_edit", args=[row.pk])
+    assert signed_in("basic_clerk").get(address).status_code == 403
+    assert signed_in("principal").get(address).status_code in (403, 404)
+    other = "section" if row.owner == "school" else "school"
+    client = signed_in(planner)
+    assert client.post(address, posted(client, address, owner=other)).status_code == 302
+    assert ("township" in kept_by_school()) is (other == "school")
+    rows = client.get(reverse("desk:schools:fieldownership_list")).content.decode()
+    assert reverse("desk:schools:fieldownership_detail", args=[row.pk]) in rows
