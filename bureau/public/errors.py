@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import DatabaseError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseNotAllowed,
+    JsonResponse,
+)
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.functional import Promise
@@ -45,6 +52,11 @@ FAULTS = {
         _("Page not found"),
         _("There is no page at this address, or it is not open to you."),
         _("Check the address, or begin again at the home page."),
+    ),
+    405: Fault(
+        _("This cannot be done at this address"),
+        _("The page exists, but not for what was sent to it. Nothing was saved."),
+        _("Open the page again from its menu or list, and use the buttons on it."),
     ),
     410: Fault(
         _("This page is no longer here"),
@@ -124,6 +136,21 @@ def as_json(
     response.headers["Cache-Control"] = "no-store, private"
     response.headers["Content-Language"] = languages.HTML_LANG[code]
     return response
+
+
+class NotAllowedMiddleware:
+    """Django answers a wrong method with an empty page; a person gets words, and a program the same header."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if not isinstance(response, HttpResponseNotAllowed) or response.content:
+            return response
+        answer = page(request, 405)
+        answer.headers["Allow"] = response.headers["Allow"]
+        return answer
 
 
 def _name(fault: Fault) -> str:

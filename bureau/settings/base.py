@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "bureau.public.middleware.LanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "bureau.public.errors.NotAllowedMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     # A program's token: counted before any transaction of the request begins.

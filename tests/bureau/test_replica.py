@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -11,9 +12,11 @@ from django.http import HttpResponse
 from django.test import RequestFactory
 
 from bureau import replica
+from bureau.access.services import permitted
 from bureau.database import SnapshotMiddleware
 from bureau.models import DemoMark
 from bureau.replica import ReplicaRouter, may_lag, only_reads
+from schools.returns.models import FigureTotal
 
 
 @pytest.fixture
@@ -107,3 +110,14 @@ def test_the_question_for_the_lag_is_one_that_postgresql_understands(db):
     with connections["default"].cursor() as cursor:
         cursor.execute(replica.LAG)
         assert cursor.fetchone()[0] == 0  # no copy, never old
+
+
+def test_the_sums_of_returns_carry_their_rights_with_them(cast):
+    """What `may_lag()` evaluates asks the copy for sums alone: who may see which was found out before."""
+    for user in (cast.bureau_leader, cast.district_reviewer):
+        tables = set(re.findall(r'(?:FROM|JOIN) "(\w+)"', str(permitted(user, "view", FigureTotal).query)))
+        assert tables <= {
+            "schools_figuretotal",
+            "schools_form",
+            "schools_district",
+        }  # no membership, no grant

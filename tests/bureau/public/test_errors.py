@@ -73,3 +73,11 @@ def test_a_busy_portal_says_when_to_come_back():
 
 def test_an_unknown_host_gets_the_page_for_bad_requests(client):
     assert client.get("/en/", HTTP_HOST="evil.example").status_code == 400
+
+
+def test_a_wrong_method_is_told_in_words_with_the_methods_that_are_allowed(client):
+    answer = client.post("/en/")
+    assert answer.status_code == 405
+    assert "This cannot be done at this address" in answer.content.decode()
+    assert "GET" in answer.headers["Allow"]
+    assert answer.headers["Cache-Control"] == "no-store"
