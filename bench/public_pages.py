@@ -24,7 +24,7 @@ from bench.measuring import Report, in_turn
 from bench.search import copy_entries, without_word_index
 
 PAGES = 100_000
-ARTICLES = 2_000
+ARTICLES = 500
 ROUNDS = 25
 WORDS = "全市中小学秋季开学招生入园教师资格认定学区划分课后服务校园安全食堂营养体育艺术科技高考中考学籍转学资助".strip()
 # A page that is kept against one that is made; a search against a look-up by key with its page.
