@@ -61,6 +61,11 @@ class Portal:
         self.web.start()
         until(self._answers, "the web server answers")
 
+    def restart_web(self) -> None:
+        self.web.end()
+        self.web.start()
+        until(self._answers, "the web server answers")
+
     def _answers(self) -> bool:
         try:
             return Browser(self.address).get("/healthz").status_code == 200

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import sys
+import traceback
 from collections.abc import Callable
 from signal import SIGKILL
 from typing import Any
@@ -45,6 +47,8 @@ def killed_at(number: int, act: Callable[[], object]) -> bool:
                 act()
             os._exit(0)
         except BaseException:
+            traceback.print_exc()
+            sys.stderr.flush()
             os._exit(1)
     _pid, status = os.waitpid(child, 0)
     assert status in (0, SIGKILL), "the process failed by itself"

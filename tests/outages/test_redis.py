@@ -26,8 +26,8 @@ def frozen(portal: Portal) -> None:
 def emptied(portal: Portal) -> None:
     """With the workers frozen, so that the messages lie in Redis when it forgets them."""
     portal.worker.signal(signal.SIGSTOP)
-    portal.send_letter()
-    until(lambda: portal.redis.client.llen("default"), "a message lies in Redis")
+    # What was asked for before the freeze may still be handed to the frozen worker.
+    until(lambda: portal.send_letter() and portal.redis.client.llen("default"), "a message lies in Redis")
     portal.redis.client.flushall()
 
 
@@ -38,19 +38,21 @@ def recover(portal: Portal) -> None:
     portal.worker.signal(signal.SIGCONT)
 
 
-@pytest.mark.parametrize("fault", [killed, frozen, emptied])
+@pytest.mark.parametrize("fault", [emptied, killed, frozen])
 def test_no_letter_and_no_mail_is_lost(fault: Callable[[Portal], None], portal: Portal) -> None:
-    letters, mails = portal.count("office_letter"), portal.count("notices_outgoingmessage")
-    portal.send_letter()
-    fault(portal)
-    for _number in range(LETTERS):
+    portal.restart_web()  # a publisher that failed a moment ago would not even try
+    before = portal.count("office_letter")
+    try:
         portal.send_letter()
-    recover(portal)
+        fault(portal)
+        for _number in range(LETTERS):
+            portal.send_letter()
+    finally:
+        recover(portal)
     portal.tick()
     portal.until_all_is_done()
-    sent = portal.count("office_letter") - letters
-    assert sent >= LETTERS + 1
-    assert portal.count("notices_outgoingmessage") - mails == sent
+    assert portal.count("office_letter") >= before + LETTERS + 1
+    assert portal.count("notices_outgoingmessage") == portal.count("office_letter")  # one mail for each, ever
     assert portal.count("outbox_effect", "status = 'dead'") == 0
 
 
