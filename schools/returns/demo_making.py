@@ -37,6 +37,8 @@ REASONS = (
     "已核实，情况属实。",
     "招生变化所致，已核对班级名册。",
 )
+# Of a form without figures the head of the school answers for what was done.
+REASONS_OF = {"safety_check": ("校长外出培训，由分管副校长带队。", "当日已整改，已复查。")}
 # Where the history of such a return begins.
 STEP_TO = {"checked": "check", "signed": "sign", "district": "send", "section": "send", "accepted": "accept"}
 # Of a collection that is over every so many-th return was late.
@@ -246,7 +248,8 @@ def explain(returns: Sequence[Return], dice: random.Random) -> None:
     for record, found in zip(returns, findings_of(returns), strict=True):
         unusual = [one for one in found if one.severity == Severity.UNUSUAL]
         record.errors, record.unusual = len(found) - len(unusual), len(unusual)
-        record.reasons = {one.key: {"value": one.value, "text": dice.choice(REASONS)} for one in unusual}
+        texts = REASONS_OF.get(record.form_version.form.code, REASONS)
+        record.reasons = {one.key: {"value": one.value, "text": dice.choice(texts)} for one in unusual}
 
 
 def note_cells(returns: Sequence[Return]) -> None:

@@ -40,6 +40,7 @@ class Row:
     median: str
     old: str | None
     is_number: bool
+    is_short: bool  # a day or yes and no: never on two lines
     is_accepted: bool
     is_computed: bool
     notes: Sequence[Note]
@@ -152,6 +153,7 @@ def _row(known: Known, cell: Cell) -> Row:
         median="" if middle is None else shown(spec, _plain(middle, spec.kind)),
         old=shown(spec, old[0]) if old else None,
         is_number=is_number,
+        is_short=spec.kind in ("date", "yes_no"),
         is_accepted=key in known.record.accepted_cells,
         is_computed=bool(spec.computed),
         notes=_notes(known, key, lambda text: shown(spec, text)),
