@@ -44,5 +44,5 @@ def handed(response: FileResponse, name: str) -> HttpResponse:
             answer.headers[header] = value
     answer.cookies = response.cookies
     answer.headers["X-Accel-Redirect"] = settings.FILES_ACCEL + quote(name)
-    response.close()
+    response.file_to_stream.close()  # the file alone: closing the answer would tell Django that the request is over
     return answer
