@@ -44,18 +44,22 @@ class ActView(PageView):
 
     def not_now(self, record: Any, step: Transition) -> HttpResponse:
         """403 without the right; with it, the page says that the step is not possible from here."""
-        if step.right not in verbs_allowed(self.principal, record, [step.right]):
-            raise PermissionDenied(_("You may see this record; what you tried is for others to do."))
+        self.check_right(record, step)
         form = self.form(record, step, data={})
         form.errors.clear()
         condition = str(step.condition(record, self.principal)) if step.condition else ""
         form.add_error(None, condition or _("This step is not possible now. Look at the record again."))
         return self.answer(record, step, form, status=409, is_possible=False)
 
+    def check_right(self, record: Any, step: Transition) -> None:
+        if step.right not in verbs_allowed(self.principal, record, [step.right]):
+            raise PermissionDenied(_("You may see this record; what you tried is for others to do."))
+
     def post(self, request: HttpRequest, pk: int, name: str) -> HttpResponse:
         record, step = self.record(pk), self.step(name)
         form = self.form(record, step, data=request.POST, files=request.FILES)
         if not form.is_valid():
+            self.check_right(record, step)  # what is wrong with a form is for who may send it
             return self.answer(record, step, form, status=422)
         try:
             self.perform(record, step, form)
