@@ -19,6 +19,9 @@ from tests.cast import Cast, make_cast, the_cast
 from tests.ground import GROUND, commits
 from tests.snapshots import restored
 
+# Loading and collecting makes millions of objects that all stay: looking for garbage meanwhile tripled the time.
+gc.set_threshold(100_000, 50, 100)
+
 LOADER = System("test charter loader")
 
 
@@ -32,7 +35,6 @@ def pytest_collection_finish() -> None:
     """What is loaded now stays: looking through it for garbage again and again took a fifth of the time."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(100_000, 50, 100)
 
 
 @pytest.fixture

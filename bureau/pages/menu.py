@@ -204,10 +204,13 @@ def _open(user: User, pagesets: list[PageSet]) -> set[str]:
 
 def _filled(user: User, pagesets: list[PageSet]) -> list[str]:
     """Labels of the lists with a record that the person sees, all asked at once."""
-    asked: dict[str, Any] = {
-        f"list_{number}": Exists(pageset.queryset(user, "view").order_by())
-        for number, pageset in enumerate(pagesets)
-    }
+    asked: dict[str, Any] = {}
+    for number, pageset in enumerate(pagesets):
+        rows = pageset.queryset(user, "view")
+        if not rows.query.is_empty():  # known without asking
+            asked[f"list_{number}"] = Exists(rows.order_by())
+    if not asked:
+        return []
     row = User.objects.filter(pk=user.pk).annotate(**asked).values(*asked).first() or {}
     return [pageset.label for number, pageset in enumerate(pagesets) if row.get(f"list_{number}")]
 

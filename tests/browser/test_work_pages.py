@@ -110,13 +110,10 @@ def english_on(page, names: list[str]) -> list[str]:
     return sorted({word for word in WORD.findall(CODES.sub(" ", text)) if word not in ALLOWED})
 
 
-def look_at(
-    opened, address: str, names: list[str], sizes, *, is_chinese: bool, with_axe: bool
-) -> Iterator[str]:
+def look_at(opened, address: str, names: list[str], sizes, *, is_chinese: bool) -> Iterator[str]:
     """Everything that is wrong with one page, which stands in the last of the sizes when it arrives.
 
-    The structure and the colours are the same in both languages: axe looks at the wide Chinese page, of the steps
-    of one kind at the first; their forms are built alike.
+    The structure and the colours are the same in both languages: axe looks at the wide Chinese page.
     """
     opened.messages.clear()
     answer = opened.page.goto(f"http://{opened.host}{address}")
@@ -124,8 +121,7 @@ def look_at(
         yield f"{address}: answered {answer and answer.status}"
         return
     if is_chinese:
-        if with_axe:
-            yield from (f"{address}: {fault}" for fault in opened.complaints())
+        yield from (f"{address}: {fault}" for fault in opened.complaints())
         yield from (f"{address}: English word {word}" for word in english_on(opened.page, names))
     for size in sizes:
         opened.page.set_viewport_size(size)
@@ -153,10 +149,8 @@ def fill(cast):
     apply_remits()
 
 
-def record_pages(user, workspace: str, alike: set[str], *, with_steps: bool) -> Iterator[str]:
+def record_pages(user, workspace: str, alike: set[str]) -> Iterator[str]:
     """Of each declared kind: list, add, and of the newest record detail, edit and each step.
-
-    The steps of one language are enough: their forms are built as those of add and edit.
 
     What looks alike for every kind is looked at twice and then taken as seen: history, print, a step that asks
     for no more than a reason.
@@ -169,17 +163,17 @@ def record_pages(user, workspace: str, alike: set[str], *, with_steps: bool) -> 
             yield reverse(pageset.url_name(workspace, "add"))
         record = pageset.queryset(user, "view").order_by("-pk").first()
         if record is not None:
-            yield from pages_of(pageset, record, user, workspace, alike, with_steps=with_steps)
+            yield from pages_of(pageset, record, user, workspace, alike)
 
 
-def pages_of(pageset, record, user, workspace: str, alike: set[str], *, with_steps: bool) -> Iterator[str]:
+def pages_of(pageset, record, user, workspace: str, alike: set[str]) -> Iterator[str]:
     kinds = ["detail"]
     may_change = pageset.queryset(user, "change").filter(pk=record.pk).exists()
     if "edit" in pageset.kinds() and may_change and not pageset.locked(record, user):
         kinds.append("edit")
     kinds += [kind for kind in ("history", "print") if is_new(alike, kind, pageset)]
     yield from (reverse(pageset.url_name(workspace, kind), args=[record.pk]) for kind in kinds)
-    if with_steps and "do" in pageset.kinds():
+    if "do" in pageset.kinds():
         for step in available(record, user):
             if step.form is not None or is_new(alike, f"step {step.reason} {step.style}", pageset):
                 yield reverse(pageset.url_name(workspace, "do"), args=[record.pk, step.name])
@@ -222,22 +216,17 @@ def test_every_work_page_fits_is_silent_open_to_everybody_and_in_the_readers_lan
     faults: list[str] = []
     seen: set[str] = set(NOT_WORK)
     alike: set[str] = set()
-    families: set[str] = set()
     is_chinese = language == "zh-hans"
     for who in READERS[workspace]:
         user = getattr(full_house, who)
         assert may_on_the_ground(user, f"{workspace}.open")
         found = {
             *menu_pages(user, workspace, rf),
-            *record_pages(user, workspace, alike, with_steps=is_chinese),
+            *record_pages(user, workspace, alike),
             *FURTHER.get(who, ()),
         }
         opened = signed_in(who, language=language, viewport=sizes[-1])
         for address in sorted(address for address in found - seen if is_in(share, address)):
-            family = STEP.sub("", address)
-            faults += look_at(
-                opened, address, names, sizes, is_chinese=is_chinese, with_axe=family not in families
-            )
-            families.add(family)
+            faults += look_at(opened, address, names, sizes, is_chinese=is_chinese)
         seen |= found
     assert faults == [], "\n".join(faults)

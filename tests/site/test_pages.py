@@ -155,35 +155,47 @@ def test_the_export_holds_what_the_list_shows_and_is_refused_without_the_right(
 
 
 @EACH
-@pytest.mark.parametrize("language", ["en", "zh-hans"])
-def test_every_page_renders_in_both_languages(workspace, pageset, cast, signed_in, language):
+def test_every_page_renders_in_both_languages(workspace, pageset, cast, signed_in):
     make(pageset, cast, 1)
     user = seers(workspace, pageset, cast)[0]
-    user.language = language
-    user.save(update_fields=["language"])
     client = signed_in(user)
     record = pageset.queryset(user, "view").first()
     pages = [url(workspace, pageset, "list")]
     pages += [url(workspace, pageset, kind, record.pk) for kind in ("detail", "history", "print")]
-    for address in pages:
-        page = client.get(address)
-        assert page.status_code == 200
-        assert f'<html lang="{"zh" if language == "zh-hans" else "en"}' in page.content.decode()
-        assert " style=" not in page.content.decode()
+    for language, shown in (("en", "en"), ("zh-hans", "zh")):
+        user.language = language
+        user.save(update_fields=["language"])
+        for address in pages:
+            page = client.get(address)
+            assert page.status_code == 200, (address, language)
+            assert f'<html lang="{shown}' in page.content.decode(), (address, language)
+            assert " style=" not in page.content.decode(), (address, language)
 
 
-@EACH
-def test_a_list_takes_the_same_number_of_queries_for_2_rows_and_for_50(workspace, pageset, cast, signed_in):
-    make(pageset, cast)
+@pytest.mark.parametrize("label", sorted({pageset.label for _workspace, pageset in MOUNTED}))
+def test_a_list_takes_the_same_number_of_queries_for_2_rows_and_for_50(label, cast, signed_in):
+    """In each workspace that has it: the rows are made once for all of them."""
+    mine = [(workspace, pageset) for workspace, pageset in MOUNTED if pageset.label == label]
+    make(mine[0][1], cast)
+    lists = [reader(workspace, pageset, cast, signed_in) for workspace, pageset in mine]
+    few = [queries_of(*one) for one in lists]
+    make(mine[0][1], cast, 48)
+    assert [queries_of(*one) for one in lists] == few
+    assert max(few) <= MOST_QUERIES + 5
+
+
+def reader(workspace, pageset, cast, signed_in):
+    """Whoever sees the most, signed in and with the menu known; the address of the list."""
     user = max(seers(workspace, pageset, cast), key=lambda one: pageset.queryset(one, "view").count())
     address, client = f"{url(workspace, pageset, 'list')}?per=100", signed_in(user)
     client.get(address)
-    with CaptureQueriesContext(connection) as few:
-        client.get(address)
-    make(pageset, cast, 48)
-    with CaptureQueriesContext(connection) as many:
+    return client, address
+
+
+def queries_of(client, address):
+    with CaptureQueriesContext(connection) as found:
         assert client.get(address).status_code == 200
-    assert len(many) == len(few) <= MOST_QUERIES + 5
+    return len(found)
 
 
 @EACH
