@@ -68,7 +68,10 @@ def killed_everywhere(act: Callable[[], object]) -> int:
 def test_an_import_is_whole_or_not_there(cast: Cast) -> None:
     by, content = (
         cast.personnel_clerk,
-        xlsx(HEADS, *(new(number, school=cast.school.code) for number in range(30))),
+        xlsx(
+            HEADS,
+            *(new(number, f"赵{chr(0x4E00 + number)}", school=cast.school.code) for number in range(30)),
+        ),
     )
     upload = take(sheet=SHEETS["personnel.roster"], scope=Scope(""), name="x.xlsx", content=content, by=by)
     check_upload(upload, by=by)

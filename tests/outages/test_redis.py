@@ -13,6 +13,7 @@ from tests.outages.servers import until
 
 pytestmark = pytest.mark.postgres
 LETTERS = 3
+CLERK = "(SELECT id FROM accounts_user WHERE username = 'office_clerk')"
 
 
 def killed(portal: Portal) -> None:
@@ -52,7 +53,11 @@ def test_no_letter_and_no_mail_is_lost(fault: Callable[[Portal], None], portal: 
     portal.tick()
     portal.until_all_is_done()
     assert portal.count("office_letter") >= before + LETTERS + 1
-    assert portal.count("notices_outgoingmessage") == portal.count("office_letter")  # one mail for each, ever
+    assert portal.count("notices_notice", "kind = 'letters.received' AND user_id = " + CLERK) == portal.count(
+        "office_letter"
+    )
+    # One mail for each that was to leave, and never a second.
+    assert portal.count("notices_outgoingmessage") == portal.count("outbox_effect", "task = 'notices.email'")
     assert portal.count("outbox_effect", "status = 'dead'") == 0
 
 
