@@ -74,31 +74,8 @@ def test_two_beats_begin_each_slot_once(portal: Portal) -> None:
     assert slots == effects
 
 
-def test_the_public_is_served_before_the_mass(portal: Portal) -> None:
-    portal.worker.end()
-    for number in range(3):
-        portal.enqueue("t.bulk", f"bulk{number}")
-    portal.enqueue("t.public", "public")
-    portal.worker.more = {**portal.worker.more, "ONE": "1"}
-    portal.worker.start()
-    portal.until_all_is_done()
-    lines = (portal.folder / "told").read_text().splitlines()
-    order = [line for line in lines if line.startswith("bulk") or line == "public"]
-    assert order.index("public") < order.index("bulk2")
-
-
 def test_no_message_comes_twice_while_its_task_may_still_run() -> None:
     """Redis gives an unacknowledged message to another worker after the visibility time-out."""
     visible = portal_celery.app.conf.broker_transport_options["visibility_timeout"]
     limits = [portal_celery.time_limit(name) for name in QUEUES]
     assert visible > max(limits) + portal_celery.DRAIN_FOR.total_seconds()
-
-
-def test_each_message_carries_the_limit_of_its_queue(portal: Portal) -> None:
-    portal.worker.end()
-    portal.redis.client.flushall()
-    portal.enqueue("t.bulk", "limited")
-    (message,) = portal.redis.client.lrange("bulk", 0, -1)
-    assert str(portal_celery.time_limit("bulk")).encode() in message
-    portal.worker.start()
-    portal.until_all_is_done()

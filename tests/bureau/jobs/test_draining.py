@@ -9,6 +9,7 @@ from bureau.accounts.models import User
 from bureau.jobs import draining
 from bureau.jobs.draining import Outcome
 from bureau.outbox.models import Effect
+from bureau.outbox.queues import UnknownQueue
 from bureau.outbox.services import enqueue
 
 pytestmark = pytest.mark.django_db
@@ -161,3 +162,26 @@ def test_what_an_effect_writes_to_the_outbox_is_carried_out_too(register_task):
     enqueue("t.first")
     draining.drain()
     assert seen == [{"n": 2}]
+
+
+def test_the_public_is_served_before_the_daily_work_and_the_mass_last(register_task):
+    seen = []
+    register_task("t.note", lambda payload: seen.append(payload["n"]))
+    for queue in ("bulk", "default", "public"):
+        enqueue("t.note", {"n": queue}, queue=queue)
+    draining.drain()
+    assert seen == ["public", "default", "bulk"]
+
+
+def test_a_round_of_one_queue_leaves_the_others(register_task):
+    seen = []
+    register_task("t.note", lambda payload: seen.append(payload["n"]))
+    for queue in ("bulk", "public"):
+        enqueue("t.note", {"n": queue}, queue=queue)
+    draining.drain(queues=("bulk",))
+    assert seen == ["bulk"]
+
+
+def test_a_queue_that_no_worker_knows_is_refused():
+    with pytest.raises(UnknownQueue):
+        enqueue("t.note", queue="someday")
