@@ -9,9 +9,10 @@ import json
 import re
 import sys
 from collections.abc import Iterator
+from email.message import Message
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 ROOT = Path(__file__).resolve().parent.parent
 PIN = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[^\]]*\])?==([^\s;\\]+)", re.MULTILINE)
@@ -40,13 +41,13 @@ def component(name: str, version: str) -> dict[str, Any]:
 def _licence(name: str) -> dict[str, Any]:
     """What the installed package says of itself; nothing where it is not installed or silent."""
     try:
-        told = metadata.metadata(name)
+        told = cast(Message, metadata.metadata(name))
     except metadata.PackageNotFoundError:
         return {}
     classified = [
         one.rpartition(" :: ")[2] for one in told.get_all("Classifier") or [] if "License ::" in one
     ]
-    said = told.get("License-Expression") or ", ".join(classified) or told.get("License") or ""
+    said = str(told.get("License-Expression") or ", ".join(classified) or told.get("License") or "")
     first = said.strip().splitlines()[0] if said.strip() else ""
     return {"licenses": [{"license": {"name": first[:120]}}]} if first else {}
 

@@ -44,5 +44,8 @@ def handed(response: FileResponse, name: str) -> HttpResponse:
             answer.headers[header] = value
     answer.cookies = response.cookies
     answer.headers["X-Accel-Redirect"] = settings.FILES_ACCEL + quote(name)
-    response.file_to_stream.close()  # the file alone: closing the answer would tell Django that the request is over
+    if (
+        response.file_to_stream is not None
+    ):  # the file alone: closing the answer would end the request for Django
+        response.file_to_stream.close()
     return answer

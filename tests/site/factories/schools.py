@@ -1,11 +1,15 @@
 from itertools import count as counting
+from itertools import islice
 
 from django.utils import timezone
 
+from bureau.charter.choices import Role
+from bureau.charter.models import Membership
 from schools.models import (
     Campus,
     ChangeRequest,
     Confirmation,
+    FieldOwnership,
     School,
     SchoolChange,
     SchoolContact,
@@ -95,3 +99,14 @@ def confirmations(cast, count):
             school=cast.school, year=1000 + next(numbers), status="asked", asked_on=today, due_on=today
         )
     return cast.principal
+
+
+@register(FieldOwnership)
+def ownerships(cast, count):
+    # Officers change the table; the cast has only the section's clerk.
+    Membership.objects.filter(user=cast.finance_clerk).update(role=Role.OFFICER)
+    taken = set(FieldOwnership.objects.values_list("field", flat=True))
+    free = (field.name for field in School._meta.concrete_fields if field.name not in taken)
+    for name in islice(free, count):
+        FieldOwnership.objects.create(field=name, owner="school")
+    return cast.finance_clerk
