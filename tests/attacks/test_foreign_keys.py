@@ -19,12 +19,10 @@ from bureau.pages.pagesets import PageSet, mounted
 from bureau.workflow.declare import WORKFLOWS
 from bureau.workflow.models import Delegation
 from sections.office.letters.models import Letter
-from tests.attacks.walking import changed, rows, signed_in
+from tests.attacks.walking import EVERYBODYS, changed, rows, signed_in
 from tests.cast import Cast
 from tests.factories import letters
 
-# Code tables that everybody who works here reads: nothing in them is foreign.
-EVERYBODYS = {"finance.budgetcode", "finance.economicclass"}
 MOUNTED = [(workspace, pageset) for workspace, pageset in mounted() if pageset.label not in EVERYBODYS]
 EACH = pytest.mark.parametrize(
     ("workspace", "pageset"), MOUNTED, ids=[f"{workspace}-{pageset.label}" for workspace, pageset in MOUNTED]
