@@ -44,4 +44,5 @@ def test_no_surface_shows_a_word_of_a_record_that_is_not_the_walkers(name: str, 
         if found:
             met.add((where, found[0].decode()))
     assert sorted(met) == []
-    assert met_own, "the words of one's own records are met, or the walk could not fail"
+    # The other school of the house keeps no record of its own: what could be met there is all foreign.
+    assert met_own or shell == "school", "the words of one's own records are met, or the walk could not fail"

@@ -33,11 +33,11 @@ def test_an_opinion_is_sent_considered_and_answered(visit, signed_in, cast, phon
     writer.click(writer.page.locator("#main .links a").first)
     writer.click(writer.page.locator("#main .note a.btn"))
     writer.page.locator("[name=name]").fill("王示例")
-    writer.click(writer.page.locator("#main form button.btn"))
+    writer.click(writer.page.locator("#main form button.btn:not(.btn-2)").last)
     assert not Opinion.objects.exists()
     assert writer.page.locator("[name=name]").input_value() == "王示例"
     writer.page.locator("[name=body]").fill(OPINION)
-    writer.click(writer.page.locator("#main form button.btn"))
+    writer.click(writer.page.locator("#main form button.btn:not(.btn-2)").last)
     number, secret = writer.page.locator(".receipt .code.big").all_inner_texts()
     assert not writer.scrolls_sideways()
 
