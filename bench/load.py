@@ -63,8 +63,7 @@ def run(size: int = SECONDS) -> Report:
     with _own_database() as url, tempfile.TemporaryDirectory() as home:
         redis = os.environ.get("REDIS_URL", "redis://127.0.0.1:6379/5")
         limits = {"rate": 100_000, "burst": 100_000, "connections": 10_000}
-        stack = Stack(url, redis, Path(home), env=OPEN_LIMITS, prepare=False, **limits)
-        _furnish(stack)
+        stack = Stack(url, redis, Path(home), env=OPEN_LIMITS, seed="small", **limits)
         with stack:
             known = _asked(stack)
             _visit(stack, known, tally, receipts, size)
@@ -91,16 +90,6 @@ def _own_database() -> Iterator[str]:
         yield f"{url.rsplit('/', 1)[0]}/{NAME}"
     finally:
         database._server(f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)", "postgres")
-
-
-def _furnish(stack: Any) -> None:
-    """The invented small city, before anything runs."""
-    stack.with_nginx = True
-    for name in ("files", "static", "logs", "run"):
-        (stack.home / name).mkdir(parents=True, exist_ok=True)
-    stack.manage("demo", "seed", "--size", "small")
-    stack.manage("collectstatic", "--no-input", "--verbosity", "0")
-    stack.manage("error_pages", str(stack.home / "errors"))
 
 
 def _asked(stack: Any) -> dict[str, Any]:

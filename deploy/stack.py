@@ -281,12 +281,13 @@ class Stack:
             line.close()
 
     def _prepare(self) -> None:
-        self.manage("migrate", "--no-input", "--verbosity", "0")
-        self.manage("reference", "--verbosity", "0")
-        if self.seed:
+        if self.seed:  # it refuses a database that holds anything already, so it goes first and lays all of it
             self.manage("demo", "seed", "--size", self.seed, "--charter", self.charter)
-        elif self.charter:
-            self.manage("charter", "load", self.charter)
+        else:
+            self.manage("migrate", "--no-input", "--verbosity", "0")
+            self.manage("reference", "--verbosity", "0")
+            if self.charter:
+                self.manage("charter", "load", self.charter)
         self.manage("collectstatic", "--no-input", "--verbosity", "0")
         self.manage("error_pages", str(self.home / "errors"))
 
