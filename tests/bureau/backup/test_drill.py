@@ -38,6 +38,8 @@ class Drill:
 
     def restore(self, **more: str) -> Any:
         where = {"OUTAGE_FILES": self.files, **more}
+        if databases.migrations():
+            where["OUTAGE_MIGRATIONS"] = "known"
         return python("manage.py", "restore", str(self.folder), database=self.database, **where)
 
 
