@@ -281,7 +281,7 @@ class Stack:
             line.close()
 
     def _prepare(self) -> None:
-        if self.seed:  # it refuses a database that holds anything already, so it goes first and lays all of it
+        if self.seed:  # refuses a database that holds anything already: it goes first and lays all of it
             self.manage("demo", "seed", "--size", self.seed, "--charter", self.charter)
         else:
             self.manage("migrate", "--no-input", "--verbosity", "0")
