@@ -1,4 +1,4 @@
-"""A process killed while it writes a workbook: the database is as before, or all of it is there. Never between."""
+"""A process killed, or its database gone, while it writes a workbook: all of it is there or nothing. Never between."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from signal import SIGKILL
 from typing import Any
 
 import pytest
-from django.db import connection, connections
+from django.db import OperationalError, connection, connections
 
 from bureau.backup.databases import counts
 from bureau.sheets.declare import SHEETS, Scope
@@ -55,10 +55,28 @@ def killed_at(number: int, act: Callable[[], object]) -> bool:
     return status == SIGKILL
 
 
-def killed_everywhere(act: Callable[[], object]) -> int:
-    """Killed before statement 1, 2, 4, 8, … until one run comes to its end; returns how many were killed."""
+def cut_off_at(number: int, act: Callable[[], object]) -> bool:
+    """Run `act`; before its statement `number` the server ends the connection, as one that restarts does."""
+    seen = 0
+
+    def count(execute: Any, sql: str, *asked: Any) -> Any:
+        nonlocal seen
+        seen += 1
+        return execute("SELECT pg_terminate_backend(pg_backend_pid())" if seen == number else sql, *asked)
+
+    try:
+        with connection.execute_wrapper(count):
+            act()
+    except OperationalError:
+        connection.close()
+        return True
+    return False
+
+
+def killed_everywhere(act: Callable[[], object], ended_at: Callable[..., bool] = killed_at) -> int:
+    """Ended before statement 1, 2, 4, 8, … until one run comes to its end; returns how many were ended."""
     before, kills = counts(), 0
-    while killed_at(1 << kills, act):
+    while ended_at(1 << kills, act):
         kills += 1
         assert counts() == before
     assert counts() != before
@@ -79,7 +97,10 @@ def test_an_import_is_whole_or_not_there(cast: Cast) -> None:
     assert Teacher.objects.count() == 30
 
 
-def test_a_workbook_of_a_return_is_whole_or_not_there(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("ended_at", [killed_at, pytest.param(cut_off_at, marks=pytest.mark.postgres)])
+def test_a_workbook_of_a_return_is_whole_or_not_there(
+    ended_at: Callable[..., bool], cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(uploading, "read_every", raws)
     record = returns.filled(cast)
     book = book_of(record)
@@ -88,6 +109,6 @@ def test_a_workbook_of_a_return_is_whole_or_not_there(cast: Cast, monkeypatch: p
     upload = uploading.take(record=fresh(record), name="x.xlsx", content=saved(book), by=by)
     uploading.check(upload, record=fresh(record), by=by)
     changes = CellChange.objects.count()
-    assert killed_everywhere(lambda: uploading.confirm(upload, record=fresh(record), by=by)) >= 4
+    assert killed_everywhere(lambda: uploading.confirm(upload, record=fresh(record), by=by), ended_at) >= 4
     assert fresh(record).values[BOYS] == "25"
     assert CellChange.objects.count() > changes
