@@ -39,11 +39,11 @@ def run(size: int = ANSWERS) -> Report:
 
 def _compare(report: Report, stack: Any, size: int) -> None:
     me = Visitor(stack.https_port, stack.home / "certificate.pem")
-    status, page = me.get("/zh/accessibility/")
+    status, page = me.get("/zh/help/accessibility/")
     if status != 200:
         raise RuntimeError(f"the page answered {status}")
     (stack.home / "static" / "bench.html").write_text(page, encoding="utf-8")
-    ways = {"page from the cache": "/zh/accessibility/", "file": "/static/bench.html"}
+    ways = {"page from the cache": "/zh/help/accessibility/", "file": "/static/bench.html"}
     worked = dict.fromkeys(ways, 0)
     for _round in range(ROUNDS):
         for name, path in ways.items():
