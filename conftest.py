@@ -1,7 +1,7 @@
 """Which tests run where: races need PostgreSQL, browser tests a Chromium; with CI=true nothing is left out.
 
-A browser on a machine that is busy with other things may miss a page; such a test gets one more try, and the
-summary counts it ("1 rerun"): who sees the same name there twice mends the test.
+A browser on a machine that is busy with other things may miss a page, a server of its own may come up too late;
+such a test gets one more try, and the summary counts it ("1 rerun"): who sees the same name there twice mends it.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from hypothesis import settings as hypothesis_settings
 INSTALLED_BY_CI = {"nginx"}
 IN_CI = os.environ.get("CI") == "true"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+# Their tests start servers of their own, and break them.
+OWN_SERVERS = ("tests/outages/", "tests/bureau/deploy/", "tests/bureau/backup/")
 left_out: dict[str, int] = {}
 
 # The same examples in every run, and no clock: a test that fails here fails everywhere.
@@ -66,7 +68,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         marks = {mark.name for mark in item.iter_markers()} | {f"tool:{item_tool(item)}"}
         why = next((text for mark, text in reasons.items() if mark in marks), None)
         (dropped if why else kept).append(item)
-        if item.get_closest_marker("browser"):
+        if item.get_closest_marker("browser") or item.nodeid.startswith(OWN_SERVERS):
             item.add_marker(pytest.mark.flaky(reruns=1))
         if why:
             left_out[why] = left_out.get(why, 0) + 1
