@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -34,10 +36,10 @@ class Proposal(Tracked):
         ordering = ("-created_at", "-pk")
         default_permissions = ()
 
-    @property
-    def field_label(self) -> str:
-        raise NotImplementedError
+    if TYPE_CHECKING:  # each kind of proposal says it for itself
 
-    @property
-    def is_open(self) -> bool:
-        raise NotImplementedError
+        @property
+        def field_label(self) -> str: ...
+
+        @property
+        def is_open(self) -> bool: ...

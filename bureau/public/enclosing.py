@@ -21,6 +21,7 @@ from bureau.accounts.principals import Holder, Principal
 from bureau.files import services as files
 from bureau.files import uploads
 from bureau.files.choices import PICTURES, FileType
+from bureau.files.kinds import AttachmentKind
 from bureau.files.models import Attachment
 from bureau.files.names import clean_name
 from bureau.files.refusals import AlreadyThere, FileRefused, NoRoom
@@ -47,6 +48,21 @@ class WaitingForm(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+
+def while_waiting(key: str, label: Any, *, sealed: bool = False) -> AttachmentKind:
+    """Files on a `WaitingForm`; what the sender called them is kept nowhere."""
+    return AttachmentKind(
+        key,
+        label,
+        types=TYPES,
+        max_count=settings.LETTERS_FILES,
+        max_mb=settings.LETTERS_FILE_MB,
+        add="enclose",
+        personal=True,
+        sealed=sealed,
+        renamed=lambda _form, place: str(place),
+    )
 
 
 Waiting = TypeVar("Waiting", bound=WaitingForm)

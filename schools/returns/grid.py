@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from hashlib import blake2s
 from typing import Any
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -18,7 +17,6 @@ from schools.returns.definition import (
     Block,
     Cell,
     CellSpec,
-    Definition,
     Line,
     Part,
     Question,
@@ -33,14 +31,13 @@ from schools.returns.drawn import Box, Head, Note
 from schools.returns.drawn import GridRow as GridRow
 from schools.returns.drawn import Shown as Shown
 from schools.returns.models import Remark, Return
+from schools.returns.row_pages import ALL as ALL
+from schools.returns.row_pages import sheet_of
 from schools.returns.selectors import answering
 from schools.returns.services.entry import Conflict
 
 LONG_TEXT = 120  # characters; a question whose answer may be longer gets a box of several lines
 MINUS = "−"
-ALL = 0  # instead of a page of repeated rows: all of them, for paper
-# Fields of a page that are neither cells nor rows; rows that one press adds; rows that people still overlook.
-FIELDS_BESIDE, MOST_NEW, LEAST_ROWS, MOST_ROWS_ON_PAGE = 100, 20, 5, 100
 INPUT_MODES = {"number": "numeric", "decimal": "decimal", "money": "decimal", "percent": "decimal"}
 
 
@@ -398,7 +395,7 @@ def place_of(part: Part, block: Block) -> int:
 
 
 def _rows(block: Rows, part: Part, about: Beside) -> Shown:
-    sheet = _sheet(block, part, about)
+    sheet = sheet_of(block, part, about)
     values, is_typed, place = sheet.values, block.key in about.rows, place_of(part, block)
     shown_rows = list(enumerate(values, 1))[sheet.before : len(values) - sheet.after]
     drawn = [_row(block, place, number, row, about, is_typed) for number, row in shown_rows]
@@ -419,43 +416,6 @@ def _rows(block: Rows, part: Part, about: Beside) -> Shown:
         span=_("Rows %(first)s to %(last)s of %(count)s")
         % {"first": sheet.before + 1, "last": len(values) - sheet.after, "count": len(values)},
     )
-
-
-@dataclass(frozen=True)
-class _Sheet:
-    """Repeated rows, and which of them stand on the page."""
-
-    values: list[dict[str, str]]
-    before: int = 0
-    after: int = 0
-    page: int = 1
-    pages: int = 1
-
-
-def _sheet(block: Rows, part: Part, about: Beside) -> _Sheet:
-    typed = about.rows.get(block.key)
-    values = list(typed) if typed is not None else answering.rows_of(about.record, block.key)
-    size = rows_on_page(part, about.definition)
-    pages = max(1, -(-len(values) // size))
-    page = min(about.page, pages)
-    if typed is not None:
-        before, after = about.around.get(block.key, (0, 0))
-        return _Sheet(values, before, after, page, pages)
-    if about.page == ALL:
-        return _Sheet(values)
-    before, after = (page - 1) * size, max(0, len(values) - page * size)
-    if about.is_open and page == pages:
-        wanted = min(max(len(values) + about.blanks, block.least), block.most)
-        values = [*values, *({} for _more in range(wanted - len(values)))]
-    return _Sheet(values, before, after, page, pages)
-
-
-def rows_on_page(part: Part, definition: Definition) -> int:
-    """So many rows of each block that a page with them can be sent as one form, reasons and all."""
-    cells = sum(cell.part.key == part.key for cell in definition.cells.values())
-    widths = [len(block.columns) for block in part.blocks if isinstance(block, Rows)]
-    room: int = settings.DATA_UPLOAD_MAX_NUMBER_FIELDS - FIELDS_BESIDE - 2 * cells
-    return max(LEAST_ROWS, min(MOST_ROWS_ON_PAGE, room // max(1, sum(widths)) - MOST_NEW))
 
 
 def _row(

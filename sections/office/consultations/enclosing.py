@@ -14,7 +14,7 @@ from bureau.accounts import sender
 from bureau.accounts.limits import Toll, spend_all
 from bureau.accounts.principals import Principal
 from bureau.files.kinds import AttachmentKind, declare
-from bureau.public.enclosing import TYPES, Enclosures
+from bureau.public.enclosing import TYPES, Enclosures, while_waiting
 from sections.office.consultations.models import Opinion, OpinionDraft
 
 KIND = "opinion_file"
@@ -29,17 +29,8 @@ ON_OPINION = AttachmentKind(
     personal=True,
     renamed=lambda opinion, place: f"{opinion.number}-{place}",
 )
-ON_DRAFT = AttachmentKind(
-    KIND,
-    _("Sent along"),
-    types=TYPES,
-    max_count=settings.LETTERS_FILES,
-    max_mb=settings.LETTERS_FILE_MB,
-    add="enclose",
-    personal=True,
-    renamed=lambda _draft, place: str(place),
-)
-declare(OpinionDraft, (ON_DRAFT,))
+
+declare(OpinionDraft, (while_waiting(KIND, _("Sent along")),))
 
 
 def pay_for_file(request: HttpRequest) -> timedelta:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from bureau.files.kinds import AttachmentKind, declare
-from bureau.public.enclosing import TYPES
+from bureau.public.enclosing import while_waiting
 from sections.office.person_reports.choices import OPEN
 from sections.office.person_reports.models import PersonReport, ReportDraft
 
@@ -29,16 +28,4 @@ FILES = AttachmentKind(
     renamed=lambda report, place: f"{report.number}-{place}",
 )
 
-ON_DRAFT = AttachmentKind(
-    EVIDENCE,
-    _("Evidence"),
-    types=TYPES,
-    max_count=settings.LETTERS_FILES,
-    max_mb=settings.LETTERS_FILE_MB,
-    add="enclose",
-    personal=True,
-    sealed=True,
-    # What the sender called it is kept nowhere.
-    renamed=lambda _draft, place: str(place),
-)
-declare(ReportDraft, (ON_DRAFT,))
+declare(ReportDraft, (while_waiting(EVIDENCE, _("Evidence"), sealed=True),))
