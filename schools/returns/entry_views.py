@@ -462,33 +462,6 @@ class StepView(ActView):
         return super().answer(record, step, form, status=status, **context)
 
 
-class PaperView(OfReturn):
-    """The whole return on paper, in the layout of the form, with who signed it when."""
-
-    template = "schools/returns/entry/print.html"
-
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        record = self.found(pk)
-        known = findings(record)
-        about = grid.beside(
-            record, is_open=False, findings=[one for one in known if one.reason], page=grid.ALL
-        )
-        about.remarks, about.differences, about.changed = {}, {}, {}
-        definition = answering.asked(record)
-        sheets = [
-            (f"{definition.letter(part)} {part.words}", grid.blocks_of(part, about))
-            for part in definition.parts
-        ]
-        return self.page(
-            self.pageset.title(record),
-            record=record,
-            form=None,
-            sheets=sheets,
-            detail_url=self.url("detail", record.pk),
-            reasons=[one for one in known if one.reason],
-        )
-
-
 PAGES: Sequence[tuple[str, type[OfReturn], str, str]] = (
     ("<int:pk>/parts/<slug:key>/", PartView, "view", "return_part"),
     ("<int:pk>/parts/<slug:key>/draft/", DraftView, "fill", "return_draft"),

@@ -15,7 +15,7 @@ from bureau.accounts.principals import Principal
 from bureau.pages.details import due_words
 from bureau.pages.pagesets import Column, Menu, PageSet, Panel, Tabs, TagKind, Text, Workspace, register
 from bureau.registry import import_if_there
-from schools.returns import entry_views, panels
+from schools.returns import entry_views, panels, paper_view
 from schools.returns.attachments import RETURN_FILES
 from schools.returns.choices import DONE, SENT, ReturnStatus
 from schools.returns.models import Return
@@ -116,7 +116,7 @@ class SchoolReturnPages(PageSet):
             ),
         ),
     )
-    views = {"print": entry_views.PaperView, "do": entry_views.StepView}
+    views = {"print": paper_view.PaperView, "do": entry_views.StepView}
 
     def queryset(self, principal: Principal, verb: str) -> QuerySet[Any]:
         found: QuerySet[Any] = super().queryset(principal, verb).annotate(rank=_RANK)
