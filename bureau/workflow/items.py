@@ -88,6 +88,8 @@ def _wanted(workflow: Workflow, record: Model, waiting: Waiting) -> Wanted:
         here = workflow.from_status(workflow.status_of(record))
         step = next((one for one in here if untranslated(one.label) == key), None)
     if step is None:
+        if key.isidentifier() and key.islower():
+            raise ValueError(f"{workflow.kind} waits for {key!r}, which is neither a step nor words to read.")
         return Wanted(waiting.verb, key, waiting.due)
     return Wanted(waiting.verb or step.right, untranslated(step.label), waiting.due)
 

@@ -101,11 +101,11 @@ def waiting_for_review(article: Article, due: date | None = None) -> Iterator[Wa
     for unit, roles in _candidates(article, verb):
         people = Membership.objects.in_force().filter(unit=unit, role__in=roles).exclude(user__in=barred)
         if people.exists():
-            yield Waiting(verb, unit=unit, due=due, verb=verb)
+            yield Waiting(f"pass_{stage.value}", unit=unit, due=due)
             return
     publisher = holder()
     if publisher is not None:
-        yield Waiting(verb, unit=publisher, due=due, verb=verb)
+        yield Waiting(f"pass_{stage.value}", unit=publisher, due=due)
 
 
 def _candidates(article: Article, verb: str) -> Iterator[tuple[Unit, Any]]:

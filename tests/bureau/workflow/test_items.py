@@ -1,12 +1,14 @@
 """Work items agree with the records; the commands prove it and mend it."""
 
 import io
+from dataclasses import replace
 
 import pytest
 from django.core.management import CommandError, call_command
 
 from bureau.access.unit_owned import FOLLOW_UPS
 from bureau.workflow import items
+from bureau.workflow.declare import WORKFLOWS, Waiting
 from bureau.workflow.models import HistoryEntry, WorkItem
 from bureau.workflow.services import perform, refresh_items
 from tests.workflow_app.models import Paper
@@ -103,3 +105,14 @@ def test_a_status_is_compared_with_the_last_line_of_its_history(house):
     row = HistoryEntry.objects.get()
     assert (row.object_id, row.target) == (paper.pk, paper.status)
     assert list(items.disagreements()) == []
+
+
+def test_an_item_that_names_no_step_is_refused_while_it_is_written(house):
+    """A name of the code must never stand on a button."""
+    paper = house.paper()
+    table = WORKFLOWS["workflow_app.paper"]
+    asked = replace(table, waiting=lambda record: [Waiting("final_look", unit=house.office)])
+    with pytest.raises(ValueError, match="final_look"):
+        items.wanted_items(asked, paper)
+    in_words = replace(table, waiting=lambda record: [Waiting("Look at it", unit=house.office, verb="assign")])
+    assert [want.label for want in items.wanted_items(in_words, paper).values()] == ["Look at it"]

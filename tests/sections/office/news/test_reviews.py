@@ -118,7 +118,8 @@ def test_a_reviewer_who_leaves_in_the_middle_does_not_hold_the_text_up(cast: Cas
         workflow.perform(article, "pass_first", by=cast.basic_officer, data=READ)
     renew_reviewers()
     assert waits_at(article) == {"office"}
-    assert article.pk in {entry.record.pk for entry in inbox(cast.office_chief).entries}
+    waiting = {entry.record.pk: entry.item.action for entry in inbox(cast.office_chief).entries}
+    assert waiting[article.pk] == "Pass the first review"
     article = workflow.perform(article, "pass_first", by=cast.office_clerk, data=READ)
     assert article.status == Status.SECOND_REVIEW
 
