@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils import timezone
 
-from bureau.accounts.principals import Principal
+from bureau.accounts.principals import Principal, System
 from bureau.charter.chart import Chart, Section
 from bureau.charter.choices import UnitKind
 from bureau.charter.models import Charter, Duty, HeldCapability, Remit, Unit
@@ -22,7 +22,7 @@ def write_chart(chart: Chart, *, by: Principal) -> Charter:
         name=chart.name,
         name_zh=chart.name_zh,
         region=chart.region,
-        loaded_by=by.audit_name or by.audit_kind,
+        loaded_by="" if isinstance(by, System) else by.audit_name,  # a command's name is a machine's
         digest=chart.digest,
     )
     root = bureau_unit(chart.name, chart.name_zh)
