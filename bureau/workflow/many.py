@@ -27,7 +27,7 @@ from bureau.workflow.declare import WORKFLOWS, Transition, Workflow, nobody
 from bureau.workflow.engine import Act
 from bureau.workflow.models import HistoryEntry, WorkItem
 from bureau.workflow.refusals import NotPermitted, Refusal, WrongState
-from bureau.workflow.rights import OWN_RIGHT, Right, stood_in_for
+from bureau.workflow.rights import OWN_RIGHT, Right, right_to, stood_in_for
 
 M = TypeVar("M", bound=Model)
 # Rows of one statement.
@@ -112,7 +112,7 @@ def _amend(
     names: set[str] = set()
     for record in held:
         try:
-            act.right = rights.get(record.pk) or _refused()
+            act.right = rights.get(record.pk) or right_to(act.by, act.step.right, record)
         except Refusal as refusal:
             skipped.append((record, refusal.sentence))
             continue

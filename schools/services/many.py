@@ -35,10 +35,10 @@ from schools.choices import STAGE_ORDER, ChangeSource, SchoolStatus
 from schools.models import School, SchoolChange, SchoolStage
 from schools.selectors.fields import EDITABLE, MOVES_RIGHTS, raw, to_raw
 from schools.selectors.remits import reviewed_by
-from schools.services import values as one
 from schools.services.register import change_school
 from schools.services.rights import settle_many, settle_stages, settle_units, unit_of
-from schools.services.values import check_values
+from schools.services.values import check_values, lines_of, renamed, tidied
+from schools.services.values import copy as take_over
 
 # (place among the given schools, field or "", sentence)
 Fault = tuple[int, str, str]
@@ -196,16 +196,16 @@ def _change_kept(edits: Mapping[int, Edit], by: Principal) -> list[Fault]:
         _follow(many, stored, {pk: edits[place].reason for pk, place in places.items()}, by)
         faults += [(places[school.pk], "", said) for school, said in _moved_out(many.done, by, verb)]
     for school in (edit.school for edit in edits.values()):
-        one.copy(stored[school.pk], school)
+        take_over(stored[school.pk], school)
     return faults
 
 
 def _moved(school: School, values: Mapping[str, Any]) -> dict[str, Any]:
     """What differs from the register, with what follows from it; nothing where nothing differs."""
-    moved = {name: value for name, value in one.tidied(values).items() if to_raw(value) != raw(school, name)}
+    moved = {name: value for name, value in tidied(values).items() if to_raw(value) != raw(school, name)}
     if not moved:
         return {}
-    return {**moved, **one.renamed(school, moved), "as_of": timezone.localdate()}
+    return {**moved, **renamed(school, moved), "as_of": timezone.localdate()}
 
 
 def _as_it_would_be(school: School, values: Mapping[str, Any]) -> School:
@@ -233,19 +233,19 @@ def _follow(
 ) -> None:
     """History of the fields, then unit, stages and rights, then index and lookalikes. `stored`: as they were before."""
     lines: list[SchoolChange] = []
-    renamed, moved = [], []
+    named, moved = [], []
     for school in many.done:
         before = {name: raw(stored[school.pk], name) for name in EDITABLE}
         old = {name: text for name, text in before.items() if text != raw(school, name)}
-        one.copy(school, stored[school.pk])
+        take_over(school, stored[school.pk])
         school = stored[school.pk]
         reason = reasons[school.pk].strip()
-        lines += one.lines_of(school, old, by=by, source=ChangeSource.SECTION, reason=reason)
-        renamed += [school] if {"name", "name_zh", "managed_by"} & set(old) else []
+        lines += lines_of(school, old, by=by, source=ChangeSource.SECTION, reason=reason)
+        named += [school] if {"name", "name_zh", "managed_by"} & set(old) else []
         moved += [school] if MOVES_RIGHTS & set(old) else []
     SchoolChange.objects.bulk_create(lines, batch_size=500)
-    prefetch_related_objects(renamed, "managed_by")
-    settle_units(renamed)
+    prefetch_related_objects(named, "managed_by")
+    settle_units(named)
     _settle_moved(moved)
     changed = [stored[school.pk] for school in many.done]
     index_changed(School, changed)
