@@ -26,13 +26,12 @@ from bureau.sheets.declare import (
     register,
 )
 from bureau.sheets.writing import clean
-from bureau.workflow.refusals import Invalid, Refusal
 from schools.forms import managing_units
 from schools.models import AreaClass, District, Organiser, School, SchoolType
 from schools.selectors.fields import EDITABLE
 from schools.selectors.remits import may_add_such, review_districts, reviewed_by
-from schools.services.many import create_schools
-from schools.services.register import change_school, default_manager
+from schools.services.many import Edit, change_schools, create_schools
+from schools.services.register import default_manager
 from schools.services.values import tidied
 
 
@@ -157,17 +156,10 @@ class SchoolRoster(Sheet):
             row.record = School(**tidied(values))
         for place, name, sentence in create_schools([row.record for row in new], by=by):
             new[place].fault(sentence, name if name in new[place].values else "")
-        for row in rows:
-            if row.outcome is not Outcome.CHANGED:
-                continue
-            try:
-                values = _values(row, relations)
-                change_school(school=row.record, values=values, by=by, reason=row.get("reason") or "")
-            except Invalid as refusal:
-                for name, sentences in (refusal.errors or {"": [refusal.sentence]}).items():
-                    row.fault(" ".join(sentences), name if name in row.values else "")
-            except Refusal as refusal:
-                row.fault(refusal.sentence)
+        changed = [row for row in rows if row.outcome is Outcome.CHANGED]
+        edits = [Edit(row.record, _values(row, relations), row.get("reason") or "") for row in changed]
+        for place, name, sentence in change_schools(edits, by=by):
+            changed[place].fault(sentence, name if name in changed[place].values else "")
 
 
 def _may_add_such(by: User, stages: frozenset[str], is_private: bool) -> bool:

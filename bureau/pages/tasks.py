@@ -1,4 +1,4 @@
-"""Long exports, made in the background for whoever asked."""
+"""Long exports and steps over many records, in the background for whoever asked."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from bureau.access.services import YES, Decision
 from bureau.accounts.models import User
 from bureau.jobs.running import Refused, Run
-from bureau.jobs.tasks import job
+from bureau.jobs.tasks import every, job
 
 
 def _allowed(owner: User, payload: dict[str, Any]) -> Decision:
@@ -55,3 +55,41 @@ def export_in_background(run: Run) -> dict[str, Any]:
         result.delete()
         raise
     return {"url": run.payload["url"]}
+
+
+def _may_go_on(owner: User, payload: dict[str, Any]) -> Decision:
+    """Whether the list is still open to the person; the right over each record is asked for with its step."""
+    from bureau.pages import bulk
+    from bureau.pages.models import BulkAct
+
+    act = BulkAct.objects.filter(pk=payload["act"], owner=owner).first()
+    if act is None:
+        return Decision(False, _("What was selected is no longer kept. Select it in the list again."))
+    sentence = bulk.why_closed(act, owner)
+    return Decision(False, sentence) if sentence else YES
+
+
+@job("pages.bulk", label=gettext_lazy("one step over many records"), check=_may_go_on)
+def bulk_in_background(run: Run) -> dict[str, Any]:
+    """Batch by batch; what became of a record commits with it, so that none is moved twice and none forgotten."""
+    from bureau.pages import bulk
+    from bureau.pages.models import BulkAct
+
+    act = BulkAct.objects.get(pk=run.payload["act"])
+    is_over = False
+    while not is_over:
+        with run.batch() as owner:
+            try:
+                is_over = not bulk.take_batch(act, by=owner)
+            except bulk.NotPossible as refusal:
+                raise Refused(refusal.sentence) from refusal
+            found = bulk.counts(act)
+            run.advance(found["done"] + found["left"], sum(found.values()))
+    return {"url": run.payload["url"]}
+
+
+@every(name="pages.tidy", minutes=60)
+def tidy() -> None:
+    from bureau.pages.bulk import remove_old
+
+    remove_old()

@@ -8,11 +8,13 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views import View
 
 from bureau.access.views import Records, rule
+from bureau.pages.models import BulkAct
 from bureau.pages.pagesets import PageSet, Workspace, mounted
 from bureau.pages.sheets import short, url_name
 from bureau.pages.views import sheets
 from bureau.pages.views.act import ActView
 from bureau.pages.views.bulk import BulkView
+from bureau.pages.views.bulk_result import BulkResultView, BulkWorkbookView
 from bureau.pages.views.detail import DetailView, HistoryView, PrintView
 from bureau.pages.views.export import ExportView, ResultView, WorkbookView
 from bureau.pages.views.files import FilesView, attachment_patterns
@@ -61,7 +63,8 @@ def urlpatterns_for(workspace: Workspace) -> list[URLResolver]:
 
 def _patterns(pageset: PageSet, workspace: Workspace) -> list[URLPattern]:
     found = [_pattern(pageset, workspace, kind) for kind in VIEWS if kind in pageset.kinds(workspace)]
-    return [*found, _result(pageset, workspace)] if pageset.exports else found
+    found += [_result(pageset, workspace)] if pageset.exports else []
+    return [*found, *_bulk_results(pageset, workspace)] if pageset.bulk else found
 
 
 def _sheets(pageset: PageSet, workspace: Workspace) -> list[URLPattern]:
@@ -81,6 +84,23 @@ def _result(pageset: PageSet, workspace: Workspace) -> URLPattern:
     view = ResultView.as_view(pageset=pageset, workspace=workspace)
     marked = rule(Records(workspace, "view", ResultFile))(view)
     return path("export/workbook/<int:pk>/", marked, name=f"{pageset.model_name}_result")
+
+
+def _bulk_results(pageset: PageSet, workspace: Workspace) -> list[URLPattern]:
+    """What a job did with many records: the page, and the workbook."""
+    own = rule(Records(workspace, "view", BulkAct))
+    views: dict[str, tuple[str, type[View]]] = {
+        "bulk_result": ("bulk/<int:pk>/", BulkResultView),
+        "bulk_workbook": ("bulk/<int:pk>/workbook/", BulkWorkbookView),
+    }
+    return [
+        path(
+            route,
+            own(view.as_view(pageset=pageset, workspace=workspace)),
+            name=f"{pageset.model_name}_{kind}",
+        )
+        for kind, (route, view) in views.items()
+    ]
 
 
 def _pattern(pageset: PageSet, workspace: Workspace, kind: str) -> URLPattern:

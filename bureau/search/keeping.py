@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Model
@@ -22,15 +23,19 @@ def _watch(model: type[Model]) -> None:
     post_delete.connect(_deleted, sender=model, dispatch_uid=f"search.deleted.{model._meta.label_lower}")
 
 
-def _saved(sender: type[Model], instance: Any, raw: bool = False, **kwargs: Any) -> None:
-    if raw:  # a fixture comes in any order: `search rebuild` follows it
-        return
+def index_changed(model: type[Model], records: Sequence[Model]) -> None:
+    """What their single saves would do to the index, for records that were changed in bulk, past the signals."""
     from bureau.search.services import write_entries
 
-    own = SEARCHABLES.get(sender._meta.label_lower)
+    own = SEARCHABLES.get(model._meta.label_lower)
     # Whoever follows a record that is itself in the index cares for its words; the rest of it changes often.
-    if own is None or write_entries(own, [instance.pk]):
-        _index_followers(sender, instance)
+    moved = set(write_entries(own, [record.pk for record in records])) if own is not None else None
+    _index_followers(model, [record for record in records if moved is None or record.pk in moved])
+
+
+def _saved(sender: type[Model], instance: Any, raw: bool = False, **kwargs: Any) -> None:
+    if not raw:  # a fixture comes in any order: `search rebuild` follows it
+        index_changed(sender, [instance])
 
 
 def _deleted(sender: type[Model], instance: Any, **kwargs: Any) -> None:
@@ -39,15 +44,15 @@ def _deleted(sender: type[Model], instance: Any, **kwargs: Any) -> None:
     own = SEARCHABLES.get(sender._meta.label_lower)
     if own is not None:
         remove_entry(own, instance.pk)
-    _index_followers(sender, instance)
+    _index_followers(sender, [instance])
 
 
-def _index_followers(model: type[Model], instance: Any) -> None:
+def _index_followers(model: type[Model], records: Sequence[Model]) -> None:
     from bureau.search.services import index_records
 
     for searchable in SEARCHABLES:
         keys_of = searchable.follows.get(model)
         if keys_of is not None:
-            keys = [key for key in keys_of(instance) if key is not None]
+            keys = {key for record in records for key in keys_of(record) if key is not None}
             if keys:
-                index_records(searchable.model, keys)
+                index_records(searchable.model, sorted(keys))

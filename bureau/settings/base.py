@@ -438,3 +438,6 @@ SHEET_UPLOADS_KEPT = 30  # of one person, waiting to be saved
 SHEET_KEPT_HOURS = 24  # uploads, corrections and result files
 # Rows that a list hands out as a workbook at once; more is made in the background.
 EXPORT_ROWS_AT_ONCE = env.number("EXPORT_ROWS_AT_ONCE", 20_000)
+# Records with which one step is taken within a request; more is done in the background, up to the second number.
+BULK_ROWS_AT_ONCE = env.number("BULK_ROWS_AT_ONCE", 200)
+BULK_ROWS_MOST = env.number("BULK_ROWS_MOST", 60_000)

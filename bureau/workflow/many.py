@@ -1,4 +1,4 @@
-"""One step over many records in one transaction: the checks of `perform`, but one write for all of each kind.
+"""One step, or one change of fields, over many records in one transaction: one write for all of each kind.
 
 For jobs over hundreds of records. The effect is trusted to leave a valid record: the database's constraints
 watch, `full_clean` is not run. Steps that create, take back or move clocks are taken one by one.
@@ -7,7 +7,7 @@ watch, `full_clean` is not run. Steps that create, take back or move clocks are 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -23,13 +23,15 @@ from bureau.accounts.principals import Principal
 from bureau.audit import services as audit
 from bureau.charter.models import Unit
 from bureau.workflow import engine, items
-from bureau.workflow.declare import WORKFLOWS, Workflow
+from bureau.workflow.declare import WORKFLOWS, Transition, Workflow, nobody
 from bureau.workflow.engine import Act
 from bureau.workflow.models import HistoryEntry, WorkItem
 from bureau.workflow.refusals import NotPermitted, Refusal, WrongState
-from bureau.workflow.rights import OWN_RIGHT, Right, stood_in_for
+from bureau.workflow.rights import OWN_RIGHT, Right, right_to, stood_in_for
 
 M = TypeVar("M", bound=Model)
+# Rows of one statement.
+AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,92 @@ def perform_many(
         if prepare is not None:
             prepare(held)
         return _run(act, held, refuse)
+
+
+def amend_each(
+    model: type[M],
+    changes: Mapping[int, Mapping[str, Any]],
+    *,
+    by: Principal,
+    verb: str = "change",
+    derive: Callable[[M], Mapping[str, Any]] = lambda record: {},
+) -> Many[M]:
+    """Change fields of many records, each to values of its own, as `amend` does for one.
+
+    `changes`: key → field → new value; the values were checked before, here only the database watches. `derive`:
+    columns that follow from the others, which the history does not name. A record that the person may not change
+    is skipped with the sentence. No signal is sent. Raises TypeError for a status, and for a kind of record that
+    waits for somebody: those are amended one by one.
+    """
+    workflow = WORKFLOWS[model._meta.label_lower]
+    if workflow.waiting is not nobody:
+        raise TypeError(f"{workflow.kind} waits for people and is amended record by record.")
+    if {workflow.status_field, "version"} & {name for values in changes.values() for name in values}:
+        raise TypeError("Only a transition changes a status.")
+    step = Transition(engine.CHANGED, "", (), "", verb=verb)
+    act = Act(workflow, step, by, {}, "", None, timezone.now())
+    with transaction.atomic():
+        rows = model._base_manager.select_for_update(of=("self",)).filter(pk__in=changes)
+        return _amend(act, list(rows.order_by("pk")), changes, derive)
+
+
+def _amend(
+    act: Act,
+    held: Sequence[M],
+    changes: Mapping[int, Mapping[str, Any]],
+    derive: Callable[[M], Mapping[str, Any]],
+) -> Many[M]:
+    done, changed, skipped = [], [], []
+    keys: list[int] = [record.pk for record in held]
+    rights, units = _rights(act, keys), _Units(act.workflow, keys)
+    lines: list[HistoryEntry] = []
+    names: set[str] = set()
+    for record in held:
+        try:
+            act.right = rights.get(record.pk) or right_to(act.by, act.step.right, record)
+        except Refusal as refusal:
+            skipped.append((record, refusal.sentence))
+            continue
+        done.append(record)
+        fields = _set(act, record, changes[record.pk])
+        if fields:
+            status = act.workflow.status_of(record)
+            unit = units.of(act.by, record.pk, act.right)
+            lines.append(engine.line_of(act, record, unit, source=status, fields=fields))
+            names.update(fields, _put(record, derive(record)))
+            changed.append(record)
+    if changed:
+        _write_amended(act, changed, names, lines)
+    return Many(done, skipped)
+
+
+def _set(act: Act, record: Any, values: Mapping[str, Any]) -> list[str]:
+    """New values on the instance, with a new version where one differs. Returns the names of those."""
+    before = engine.snapshot(record)
+    _put(record, values)
+    fields = engine.changed_fields(act.workflow, before, record)
+    if fields:
+        record.version += 1
+        record.updated_at = act.at
+    return fields
+
+
+def _put(record: Any, values: Mapping[str, Any]) -> Iterable[str]:
+    for name, value in values.items():
+        setattr(record, name, value)
+    return values
+
+
+def _write_amended(act: Act, changed: Sequence[Any], names: set[str], lines: Sequence[HistoryEntry]) -> None:
+    written = sorted({*names, "version", "updated_at"})
+    act.workflow.model._base_manager.bulk_update(changed, written, batch_size=AT_ONCE)
+    HistoryEntry.objects.bulk_create(lines, batch_size=AT_ONCE)
+    audit.record(
+        f"{act.workflow.kind}.{act.step.name}",
+        by=act.by,
+        fields=sorted({name for line in lines for name in line.fields}),
+        detail={"records": [record.pk for record in changed], "count": len(changed)},
+    )
 
 
 def _run(act: Act, held: Sequence[M], refuse: Callable[[M], str] | None) -> Many[M]:
@@ -162,7 +250,7 @@ def _changed(act: Act, record: Any, before: Mapping[str, object]) -> list[str]:
 def _write(act: Act, done: Sequence[Any], names: set[str], lines: Sequence[HistoryEntry]) -> None:
     workflow = act.workflow
     _store(workflow, done, sorted({*names, workflow.status_field, "version", "updated_at"}))
-    HistoryEntry.objects.bulk_create(lines, batch_size=500)
+    HistoryEntry.objects.bulk_create(lines, batch_size=AT_ONCE)
     if act.step.then_many is not None:
         act.step.then_many(done, act.by, act.data)
     elif act.step.then is not None:

@@ -17,6 +17,8 @@ from bureau.accounts.principals import Principal
 from bureau.jobs.models import Job
 from bureau.pages.forms import PortalModelForm
 from bureau.pages.pagesets import Column, Menu, PageSet, Panel, Tabs, TagKind, Text, Workspace, register
+from bureau.workflow.declare import Transition
+from bureau.workflow.many import Many
 from schools.returns import review_views
 from schools.returns.attachments import RETURN_FILES
 from schools.returns.capabilities import NAME
@@ -24,7 +26,7 @@ from schools.returns.choices import ReturnStatus
 from schools.returns.models import FlowRule, LockException, Return
 from schools.returns.review_filters import ReturnFilter
 from schools.returns.review_forms import ExceptionForm, FlowRuleForm
-from schools.returns.services import locks
+from schools.returns.services import accepting, locks
 
 TAGS: dict[str, TagKind] = {
     ReturnStatus.SECTION: "new",
@@ -111,7 +113,13 @@ class ReturnPages(PageSet):
             ),
         ),
     )
-    views = {"detail": review_views.ReviewPage, "bulk": review_views.AcceptMany}
+    views = {"detail": review_views.ReviewPage}
+
+    def take_many(self, step: Transition, records: Sequence[Any], *, by: Principal) -> Many[Any] | None:
+        """Only the clean ones are accepted; the others are named with the reason."""
+        if step.name != "accept" or not isinstance(by, User):
+            return None
+        return accepting.accept_clean([record.pk for record in records], by=by)
 
     def title(self, record: Return) -> str:
         return f"{record.school} · {record.collection}"

@@ -22,7 +22,6 @@ from bureau.pages import links, tokens
 from bureau.pages.acts import act_form, data_of
 from bureau.pages.listing import BadQuery, Listing
 from bureau.pages.views.base import PageView
-from bureau.pages.views.bulk import BulkView, Outcome
 from bureau.pages.views.detail import DetailView
 from bureau.pages.views.forms import put_errors
 from bureau.workflow.declare import Transition
@@ -36,7 +35,7 @@ from schools.returns.review_forms import RemarkForm
 from schools.returns.selectors import reviewing
 from schools.returns.selectors.answering import asked
 from schools.returns.selectors.locks import why_closed
-from schools.returns.services import accepting, remarks
+from schools.returns.services import remarks
 
 # The steps that the review form takes; the others stand beside it.
 GOOD, BACK = ("accept", "endorse"), ("send_back", "district_send_back")
@@ -262,22 +261,6 @@ class CellPage(PageView):
 
 
 # --- the clean ones ---------------------------------------------------------------------------
-
-
-class AcceptMany(BulkView):
-    """Accepts the clean ones of a selection; the others are named with the reason."""
-
-    def done(self, step: Transition, form: Any, records: Any) -> tuple[list[Outcome], list[Outcome]]:
-        if step.name != "accept" or not isinstance(self.principal, User):
-            return super().done(step, form, records)
-        many = accepting.accept_clean([record.pk for record in records], by=self.principal)
-        return (
-            [self.outcome(record) for record in many.done],
-            [self.outcome(record, sentence) for record, sentence in many.skipped],
-        )
-
-    def outcome(self, record: Return, sentence: str = "") -> Outcome:
-        return Outcome(self.pageset.title(record), links.address(record, self.workspace), sentence)
 
 
 class CleanPage(PageView):

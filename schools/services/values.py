@@ -62,7 +62,14 @@ def _follow(school: School, changed: Sequence[str]) -> None:
 def remember(
     school: School, old: Mapping[str, str], *, by: Principal, source: ChangeSource, reason: str
 ) -> None:
-    SchoolChange.objects.bulk_create(
+    SchoolChange.objects.bulk_create(lines_of(school, old, by=by, source=source, reason=reason))
+
+
+def lines_of(
+    school: School, old: Mapping[str, str], *, by: Principal, source: ChangeSource, reason: str
+) -> list[SchoolChange]:
+    """What the school's own history says of changed fields, not saved yet. `old`: field → stored text before."""
+    return [
         SchoolChange(
             school=school,
             field=name,
@@ -74,7 +81,7 @@ def remember(
             by_name=by.audit_name,
         )
         for name, value in old.items()
-    )
+    ]
 
 
 def refuse_duplicates(school: School, values: Mapping[str, Any]) -> None:

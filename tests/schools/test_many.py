@@ -8,12 +8,14 @@ from bureau.access.remits import drift
 from bureau.access.services import may
 from bureau.audit.models import Event
 from bureau.charter.models import Remit, Unit
+from bureau.duplicates.models import MatchKey
 from bureau.search.models import SearchEntry
 from bureau.workflow.models import HistoryEntry
 from bureau.workflow.refusals import NotPermitted
-from schools.models import School
-from schools.services.many import create_schools
-from schools.services.register import create_school
+from schools.models import ChangeRequest, District, School, SchoolChange
+from schools.services.many import Edit, change_schools, create_schools
+from schools.services.register import change_school, create_school
+from tests.factories.schools import SchoolFactory, organiser, school_type
 from tests.schools.test_register import values
 
 pytestmark = pytest.mark.django_db
@@ -97,3 +99,115 @@ def test_thirty_schools_cost_the_queries_of_two(planner):
 
     queries(1, 2)
     assert queries(10, 30) <= queries(5, 2)
+
+
+# --- changed ones -----------------------------------------------------------------------------
+
+
+def entered(planner, count):
+    """Schools that differ in nothing but their codes."""
+    schools = [School(**values(code=f"21140009{number:02d}")) for number in range(1, count + 1)]
+    assert create_schools(schools, by=planner) == []
+    return [School.objects.get(pk=school.pk) for school in schools]
+
+
+def left_by(school):
+    """Everything that a change leaves behind, but for keys and moments."""
+    changes = SchoolChange.objects.filter(school=school).order_by("field")
+    lines = HistoryEntry.objects.filter(kind="schools.school", object_id=school.pk).order_by("pk")
+    return {
+        **standing_of(school),
+        "fields": [getattr(school, name) for name in ("township", "former_names", "as_of", "version")],
+        "unit": (school.unit.name, school.unit.parent_id),
+        "changes": list(changes.values_list("field", "old", "new", "source", "reason", "by_name")),
+        "lines": [(one.transition, one.source, one.target, one.fields, one.unit_name) for one in lines],
+        "found": SearchEntry.objects.get(kind="schools.school", object_id=school.pk).text.replace(
+            school.code, ""
+        ),
+        "signs": MatchKey.objects.filter(kind="schools.school", object_id=school.pk).count(),
+    }
+
+
+EDITS = {
+    "in words": {"township": "郭家堡乡", "address": "新址一号"},
+    "in name": {"name_zh": "改名小学", "name": "Renamed School"},
+    "in rights": {"school_type": "218", "is_private": True},
+    "in nothing": {"township": ""},
+}
+
+
+@pytest.mark.parametrize("kind", EDITS)
+def test_changed_schools_stand_as_one_that_was_changed_alone(cast, planner, kind):
+    given = dict(EDITS[kind])
+    if "school_type" in given:
+        given["school_type"] = school_type(given["school_type"])
+    given |= {"organiser": organiser("831")}
+    alone, *schools = entered(planner, 3)
+    change_school(school=alone, values=given, by=planner, reason="Per notice")
+    assert change_schools([Edit(one, given, "Per notice") for one in schools], by=planner) == []
+    for school in schools:
+        assert left_by(school) == left_by(alone)
+    assert not drift()
+
+
+def test_a_list_of_changes_is_one_event_that_names_each(planner):
+    schools = entered(planner, 2)
+    change_schools([Edit(one, {"township": "郭家堡乡"}) for one in schools], by=planner)
+    [event] = Event.objects.filter(action="schools.school.changed", actor_id=planner.pk)
+    assert event.detail == {"records": [one.pk for one in schools], "count": 2}
+    assert "township" in event.fields
+
+
+def test_a_school_that_is_not_open_to_the_person_is_named_and_stays(cast, planner):
+    [school] = entered(planner, 1)
+    [(place, _name, sentence)] = change_schools([Edit(school, {"township": "郭"})], by=cast.preschool_clerk)
+    assert (place, sentence) == (0, "This record is not open to you.")
+    school.refresh_from_db()
+    assert school.township == "" and not SchoolChange.objects.filter(school=school).exists()
+
+
+def test_a_code_of_another_school_is_named_for_a_change_too(cast, planner):
+    schools = entered(planner, 2)
+    given = [{"code": cast.school.code}, {"longitude": 112.5, "latitude": None}]
+    edits = [Edit(school, values) for school, values in zip(schools, given, strict=True)]
+    faults = change_schools(edits, by=planner)
+    assert {(place, name) for place, name, _sentence in faults} == {(0, "code"), (1, "latitude")}
+    assert not SchoolChange.objects.exists()
+
+
+def test_a_school_that_is_changed_out_of_the_remit_is_named(planner):
+    [school] = entered(planner, 1)
+    Remit.objects.filter(over="school", unit__key="planning_finance").update(filters={"private": False})
+    faults = change_schools([Edit(school, {"is_private": True})], by=planner)
+    assert [place for place, _name, _sentence in faults] == [0]
+
+
+def test_what_a_district_changes_becomes_requests(cast):
+    district = District.objects.get(unit=cast.district_reviewer.memberships.get().unit)
+    schools = [SchoolFactory(district=district, managed_by=district.unit) for _ in range(2)]
+    edits = [Edit(school, {"township": "郭家堡乡"}, "Moved") for school in schools]
+    assert change_schools(edits, by=cast.district_reviewer) == []
+    assert set(ChangeRequest.objects.values_list("school", "reason")) == {
+        (one.pk, "Moved") for one in schools
+    }
+    assert not SchoolChange.objects.exists()
+
+
+@pytest.mark.parametrize(("name", "each"), [("is_private", 0), ("township", 2)])
+def test_two_hundred_changed_schools_cost_hardly_more_than_fifty(planner, name, each):
+    """Of a school whose words have changed, its teachers and its allocations are looked up one by one."""
+    schools = [
+        School(**values(code=f"2114001{number:03d}", name_zh=f"长名单第{number}小学"))
+        for number in range(250)
+    ]
+    assert create_schools(schools, by=planner) == []
+    other = District.objects.exclude(code="140702").first()
+    given = {name: "郭家堡乡" if name == "township" else True, "managed_by": other.unit}
+
+    def queries(part):
+        with CaptureQueriesContext(connection) as found:
+            assert change_schools([Edit(one, given) for one in part], by=planner) == []
+        return len(found)
+
+    few, many = queries(schools[:50]), queries(schools[50:])
+    assert many - few <= 150 * each + 20

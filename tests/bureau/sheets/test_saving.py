@@ -113,14 +113,14 @@ def test_a_right_that_ends_while_saving_undoes_it(cast, roster, monkeypatch):
     upload = uploaded(xlsx(HEADS, (roster[0].code, roster[0].name_zh, "新址")), cast.basic_clerk)
     import schools.sheets
 
-    real = schools.sheets.change_school
+    real = schools.sheets.change_schools
 
-    def revoked(**given):
-        done = real(**given)
+    def revoked(edits, *, by):
+        done = real(edits, by=by)
         Membership.objects.filter(user=cast.basic_clerk).update(until=date(2024, 1, 1))
         return done
 
-    monkeypatch.setattr(schools.sheets, "change_school", revoked)
+    monkeypatch.setattr(schools.sheets, "change_schools", revoked)
     with pytest.raises(PermissionDenied):
         save_upload(upload, by=cast.basic_clerk)
     assert School.objects.get(pk=roster[0].pk).address != "新址"
@@ -155,16 +155,18 @@ def test_a_save_job_killed_half_way_leaves_nothing_and_runs_again(cast, roster, 
     upload = uploaded(content, cast.basic_clerk)
     import schools.sheets
 
-    real, calls = schools.sheets.change_school, iter(range(100))
+    real, calls = schools.sheets.change_schools, iter(range(100))
 
-    def killed(**given):
+    def killed(edits, *, by):
         if next(calls) == 3:
             raise Killed
-        return real(**given)
+        return real(edits, by=by)
+
+    monkeypatch.setattr("bureau.sheets.saving.SHEET_BATCH", 1)
 
     tasks.start(upload, "save", by=cast.basic_clerk, title="x", url="/desk/")
     with monkeypatch.context() as patched:
-        patched.setattr(schools.sheets, "change_school", killed)
+        patched.setattr(schools.sheets, "change_schools", killed)
         with pytest.raises(Killed):
             draining.drain()
     assert School.objects.filter(address="新址").count() == 0
@@ -232,21 +234,21 @@ def test_a_save_job_is_seen_to_move_while_nothing_of_it_is_committed(cast, roste
     seen = []
     import schools.sheets
 
-    real = schools.sheets.change_school
+    real = schools.sheets.change_schools
 
-    def watched(**given):
+    def watched(edits, *, by):
         if not seen:
             thread = Thread(target=look)
             thread.start()
             thread.join()
-        return real(**given)
+        return real(edits, by=by)
 
     def look():
         now = Job.objects.get(pk=job.pk)
         seen.append((now.status, now.done, now.total, School.objects.filter(address="新址").count()))
         connection.close()
 
-    monkeypatch.setattr(schools.sheets, "change_school", watched)
+    monkeypatch.setattr(schools.sheets, "change_schools", watched)
     draining.drain()
     assert seen == [("running", 2, 4, 0)]
     job.refresh_from_db()

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 from html import unescape
+from io import BytesIO
 
+import openpyxl
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -172,6 +174,29 @@ def test_selected_returns_are_accepted_where_they_are_clean(officer, cast):
     clean.refresh_from_db()
     odd.refresh_from_db()
     assert (clean.status, odd.status) == (ReturnStatus.ACCEPTED, ReturnStatus.SECTION)
+
+
+def test_a_long_selection_is_accepted_by_a_job_where_it_is_clean(officer, cast, settings):
+    settings.BULK_ROWS_AT_ONCE = 1
+    clean, odd = returns.with_section(cast), returns.with_section(cast)
+    Return.objects.filter(pk=odd.pk).update(unusual=1)
+    asked = {"act": "accept", "all": "1", "list": "tab=section"}
+    page = officer.post(reverse("desk:schools:return_bulk"), asked)
+    answers = {"confirmed": "1", "count": page.context["count"], "key": page.context["key"]}
+    assert officer.post(reverse("desk:schools:return_bulk"), {**asked, **answers}).status_code == 302
+    job = Job.objects.get(kind="pages.bulk")
+    run_job_task({"job": job.pk}, lambda: None)
+    job.refresh_from_db()
+    clean.refresh_from_db()
+    odd.refresh_from_db()
+    assert (clean.status, odd.status) == (ReturnStatus.ACCEPTED, ReturnStatus.SECTION)
+    book = b"".join(officer.get(f"{job.result['url']}workbook/").streaming_content)
+    rows = [
+        [cell.value for cell in row]
+        for row in openpyxl.load_workbook(BytesIO(book)).worksheets[0].iter_rows()
+    ]
+    assert [row[1] for row in rows] == ["Result", "Left out", "Done"]
+    assert "unusual figure" in rows[1][2] and rows[1][0].startswith(str(odd.school))
 
 
 def test_the_job_accepts_the_clean_ones_and_lists_the_others(officer, cast):
