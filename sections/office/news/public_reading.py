@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.core.paginator import Paginator
@@ -79,10 +79,21 @@ def _in_order(rows: QuerySet[Article]) -> QuerySet[Article]:
     return rows.annotate(is_pinned=is_pinned).order_by("-is_pinned", "-published_at", "-pk")
 
 
-def on_a_list(rows: QuerySet[Article]) -> QuerySet[Article]:
-    """The columns that a line shows, without what hangs on them: see `with_columns`."""
-    shown = ("title", "title_zh", "published_at", "objections_until", "column_id")
-    return rows.select_related(None).defer(None).only(*shown)
+class Line(NamedTuple):
+    """What a line of a list shows of an article, without a record around it: a page has twenty."""
+
+    pk: int
+    title: str
+    title_zh: str
+    published_at: datetime
+    objections_until: date | None
+    column_id: int
+    is_pinned: int
+
+
+def on_a_list(rows: QuerySet[Article]) -> QuerySet[Article, Any]:
+    """Tuples as in `Line`."""
+    return rows.select_related(None).defer(None).values_list(*Line._fields)
 
 
 class CountedPages(Paginator):  # type: ignore[type-arg]
@@ -188,18 +199,15 @@ def article_to_show(pk: int) -> Article | None:
         "is_explaining": Exists(PolicyDocument.objects.filter(interpreted_in=OuterRef("pk"))),
     }
     found = next(iter(public_articles().annotate(**has).order_by().filter(pk=pk)), None)
-    return None if found is None else with_columns([found])[0]
+    known = all_columns()
+    if found is not None and found.column_id in known:
+        found.column = known[found.column_id]
+    return found
 
 
-def with_columns(articles: Sequence[Article]) -> Sequence[Article]:
-    """Each with its column and the one above, which many pages share. No query where they are known."""
-    known = part(
-        "all columns", TAGS, lambda: {one.pk: one for one in Column.objects.select_related("parent")}
-    )
-    for article in articles:
-        if article.column_id in known:
-            article.column = known[article.column_id]
-    return articles
+def all_columns() -> dict[int, Column]:
+    """By their keys, each with the one above, which many pages share."""
+    return part("all columns", TAGS, lambda: {one.pk: one for one in Column.objects.select_related("parent")})
 
 
 def pictures(article: Article) -> list[Picture]:
@@ -213,10 +221,9 @@ def files(article: Article) -> list[Attachment]:
     return [row for row in rows if row.is_open]
 
 
-def more_of_column(article: Article) -> list[Article]:
-    """The newest others of the same column."""
-    newest = part(("newest", article.column_id), TAGS, lambda: _newest(article.column_id))
-    return [one for one in newest if one.pk != article.pk][:MORE_SHOWN]
+def newest_of_column(column: int) -> list[Article]:
+    """One more than a page shows: the page of one of them leaves itself out."""
+    return part(("newest", column), TAGS, lambda: _newest(column))
 
 
 def _newest(column: int) -> list[Article]:
