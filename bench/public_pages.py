@@ -30,7 +30,9 @@ WORDS = "全市中小学秋季开学招生入园教师资格认定学区划分�
 # A page that is kept against one that is made; a search against a look-up by key with its page.
 KEPT_GOAL, SEARCH_GOAL = 5, 3
 MADE_OF_WAGTAIL, KEPT_OF_WAGTAIL, KEPT_OF_BARE = 4, 15, 0.8
-PEER_ARTICLES = 200
+PEER_ARTICLES = 500
+# Whole, with the same around it as the portal's page, and with hardly anything.
+PEER_PAGES = ("article", "list", "bare article", "bare list")
 
 
 # Half of every text are these characters, half are others: a pair is not everywhere, as in bench/search.py.
@@ -131,7 +133,7 @@ def wagtail(python: str) -> Iterator[dict[str, Callable[[], Any]]]:
         )
         try:
             _answer(child, "ready")
-            yield {f"Wagtail {what}": partial(_ask, child, what) for what in ("article", "list")}
+            yield {f"Wagtail {what}": partial(_ask, child, what) for what in PEER_PAGES}
         finally:
             child.communicate()
 
@@ -234,6 +236,11 @@ def _beside_wagtail(report: Report, page: str, found: Mapping[str, float]) -> No
     for way, goal in (("made", MADE_OF_WAGTAIL), ("kept", KEPT_OF_WAGTAIL)):
         ratio = found[f"Wagtail {page}"] / found[f"{page}, {way}"]
         report.goal(f"{page}: Wagtail / {way}", f"≥ {goal}×", ratio, is_met=ratio >= goal)
+        report.row(
+            "Beside a Wagtail page with hardly anything around its text",
+            page=f"{page}, {way}",
+            ratio=found[f"Wagtail bare {page}"] / found[f"{page}, {way}"],
+        )
 
 
 def _search(report: Report, client: Any, look_up: Mapping[str, float]) -> None:
