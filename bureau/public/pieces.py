@@ -34,10 +34,9 @@ SETTINGS = (
 def piece(template: str, page: Mapping[Any, Any]) -> SafeString:
     """The template with what `page` (the context of a page of the shell) says of its address, modes and bureau."""
     here = str(page.get("here", ""))
-    path = here.split("?", 1)[0]
     other = page.get("other_language") or {}
     name = str(page.get("bureau_name", ""))
-    links = channels.navigation(path)
+    links = channels.navigation(here.split("?", 1)[0])
     shown = {
         "bureau_name": name,
         "mode_classes": tuple(page.get("mode_classes", ())),
@@ -60,6 +59,7 @@ def piece(template: str, page: Mapping[Any, Any]) -> SafeString:
             },
         ),
     )
-    # The path as the filter `urlencode` of a template gives it.
-    stands = {HERE: escape(here), PATH: escape(quote(path)), OTHER: escape(other.get("address", ""))}
+    # As the filter `urlencode` of a template gives it; empty where a page's address is a secret (a preview).
+    path = escape(quote(str(page.get("here_path", ""))))
+    stands = {HERE: escape(here), PATH: path, OTHER: escape(other.get("address", ""))}
     return mark_safe(_STAND_INS.sub(lambda found: stands[found.group()], text))
