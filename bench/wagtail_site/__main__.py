@@ -1,4 +1,5 @@
-"""A small Wagtail site that answers one request for each line on its standard input: "article" or "list".
+"""A small Wagtail site that answers one request for each line on its standard input: "article" or "list", whole or
+bare ("bare article"); see models.py.
 
 It runs under an interpreter of its own, because the portal does not depend on Wagtail. BENCH_SITE is a JSON
 document with the articles; BENCH_DATABASE one with Django's settings of an empty database.
@@ -14,6 +15,8 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
+# Links in the navigation and the footer, as many as the portal has.
+CHANNELS, FOOTER = 6, 12
 # As a new Wagtail project has it.
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -39,6 +42,7 @@ def configure() -> None:
         INSTALLED_APPS=[
             "bench.wagtail_site",
             *(f"wagtail.{name}" for name in parts),
+            "wagtail.contrib.settings",
             "wagtail",
             "modelcluster",
             "taggit",
@@ -55,6 +59,7 @@ def configure() -> None:
                         "django.template.context_processors.request",
                         "django.contrib.auth.context_processors.auth",
                         "django.contrib.messages.context_processors.messages",
+                        "wagtail.contrib.settings.context_processors.settings",
                     ]
                 },
             }
@@ -77,16 +82,22 @@ def fill(articles: list[dict[str, Any]]) -> tuple[str, list[str]]:
     from django.core.management import call_command
     from wagtail.models import Page, Site
 
-    from bench.wagtail_site.models import ArticlePage, ListPage
+    from bench.wagtail_site.models import ArticlePage, Bureau, ListPage
 
     call_command("migrate", verbosity=0)
     home = Page.objects.get(depth=2)
-    news = home.add_child(instance=ListPage(title="新闻", slug="news"))
+    news = home.add_child(instance=ListPage(title="新闻", slug="news", show_in_menus=True))
+    for number in range(CHANNELS - 1):
+        home.add_child(instance=ListPage(title=f"频道{number}", slug=f"channel-{number}", show_in_menus=True))
+    about = home.add_child(instance=ListPage(title="关于", slug="about"))
+    for number in range(FOOTER):
+        about.add_child(instance=ListPage(title=f"说明{number}", slug=f"about-{number}", show_in_menus=True))
     for row in articles:
         news.add_child(instance=ArticlePage(**row))
-    Site.objects.update_or_create(
+    site, _is_new = Site.objects.update_or_create(
         is_default_site=True, defaults={"hostname": "testserver", "root_page": home}
     )
+    Bureau.objects.create(site=site, name="教育局", hotline="0354-0000000")
     return str(news.url), [f"{news.url}{row['slug']}/" for row in articles]
 
 
@@ -99,8 +110,9 @@ def main() -> None:
     sys.stdout.write("ready\n")
     sys.stdout.flush()
     for line in sys.stdin:
-        address = listed if line.strip() == "list" else random.choice(addresses[:1])  # noqa: S311
-        response = client.get(address)
+        words = line.split()
+        address = listed if words[-1] == "list" else random.choice(addresses[:1])  # noqa: S311
+        response = client.get(address, {"bare": 1} if words[0] == "bare" else None)
         sys.stdout.write(f"{response.status_code} {len(response.content)}\n")
         sys.stdout.flush()
 

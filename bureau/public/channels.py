@@ -89,13 +89,14 @@ def all_channels() -> tuple[Channel, ...]:
 Where: TypeAlias = tuple[str, str, str]
 
 
-def _where() -> Where:
+def where() -> Where:
+    """For keys of what holds addresses."""
     return languages.current(), get_script_prefix(), str(get_urlconf() or settings.ROOT_URLCONF)
 
 
 def public_address(url_name: str) -> str:
     """The address of a public page by its name, with or without "public:"; "" while nobody serves it."""
-    return _address(url_name.removeprefix("public:"), _where())
+    return _address(url_name.removeprefix("public:"), where())
 
 
 @lru_cache(maxsize=1_000)  # every page of the shell asks for some forty of them
@@ -108,7 +109,7 @@ def _address(name: str, where: Where) -> str:
 
 def filled() -> list[Channel]:
     """Channels that hold something, each with its pages in the reader's language."""
-    return list(_filled(_where()))
+    return list(_filled(where()))
 
 
 @lru_cache(maxsize=20)
@@ -141,7 +142,7 @@ def columns_of(channel: Channel) -> list[Entry]:
 
 def navigation(here: str) -> list[Entry]:
     """The links of the main navigation, the one that the page belongs to marked."""
-    places = _places(_where())
+    places = _places(where())
     depths = [
         max((len(url) for url in above if here.startswith(url)), default=0) for _one, _url, above in places
     ]

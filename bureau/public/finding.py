@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
-from django.db.models import Case, Count, Q, QuerySet, When
+from django.db.models import Case, Q, QuerySet, When
 from django.utils import timezone, translation
 from django.utils.functional import Promise
 from django.utils.html import escape
@@ -27,8 +29,6 @@ from bureau.search.tokens import squashed
 
 SIZE = 20
 FIRST = 5  # services and records of kinds with a search of their own, above the list
-# Of more hits than this the newest are put in order; nobody turns so many pages.
-CANDIDATES = MOST_COUNTED
 AROUND = 60  # characters before and after the word that an excerpt shows
 INDEX = PublicPage._meta.label_lower
 
@@ -74,32 +74,66 @@ def pages_found(query: Query, filters: Filters) -> QuerySet[PublicPage]:
     return rows.filter(pk__in=entries.values("object_id"))
 
 
-def counts(query: Query, filters: Filters) -> dict[str, int]:
-    """Kind → number of hits in the order in which the kinds stand; one of a kind with a search of its own is
-    counted up to a thousand and one."""
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """What puts a page in its place among the others; the texts are fetched for the page that is read alone."""
+
+    key: int
+    kind: str
+    near: int
+    date: datetime | None
+    rank: int
+
+    @property
+    def place(self) -> tuple[int, bool, float, int, int]:
+        """The number asked for, words in the title, then newest first; a page without a date stands first."""
+        moment = self.date.timestamp() if self.date else 0.0
+        return self.near, self.date is not None, -moment, self.rank, -self.key
+
+
+def hits(query: Query, filters: Filters, kind: str = "") -> list[Hit]:
+    """The newest pages with every word, one more than are counted at most: of so many all are here, of more none
+    that stands further down. One reading gives both the numbers and the order."""
+    rows = pages_found(query, filters)
+    if kind:
+        rows = rows.filter(kind=kind)
+    found = rows.annotate(near=_nearness(query)).order_by("-pk")
+    names = ("pk", "kind", "near", "date", "rank")
+    return [Hit(*row) for row in found.values_list(*names)[: MOST_COUNTED + 1]]
+
+
+def counts(query: Query, filters: Filters, found: Sequence[Hit]) -> dict[str, int]:
+    """Kind → number of hits, up to a thousand and one, in the order in which the kinds stand.
+
+    `found`: what `hits` gave for all kinds.
+    """
     kinds = sorted(PUBLIC_KINDS, key=lambda kind: kind.rank)
-    by_kind = pages_found(query, filters).order_by().values_list("kind").annotate(found=Count("pk"))
-    indexed = dict(by_kind)
-    own = [kind for kind in kinds if kind.find is not None]
-    rows = [kind.find(query.text) for kind in own if kind.find is not None and not filters.has_dates]
-    others = dict(zip((kind.kind for kind in own), capped_counts(rows) if rows else [], strict=False))
-    return {kind.kind: indexed.get(kind.kind, 0) or others.get(kind.kind, 0) for kind in kinds}
+    known = Counter(hit.kind for hit in found)
+    asked: dict[str, QuerySet[Any]] = {}
+    for kind in kinds:
+        if kind.find is not None:
+            if not filters.has_dates:
+                asked[kind.kind] = kind.find(query.text)
+        elif len(found) > MOST_COUNTED >= known[kind.kind]:
+            asked[kind.kind] = pages_found(query, filters).filter(kind=kind.kind)
+    counted = zip(asked, capped_counts(list(asked.values())) if asked else (), strict=True)
+    numbers = {**known, **dict(counted)}
+    return {kind.kind: numbers.get(kind.kind, 0) for kind in kinds}
 
 
-def page_of_results(query: Query, filters: Filters, *, start: int, found: int) -> list[Shown]:
-    """Hits in order: the number asked for, words in the title, then by kind and newest first."""
+def page_of_results(query: Query, filters: Filters, found: Sequence[Hit], *, start: int) -> list[Shown]:
+    """Hits in order: the number asked for, words in the title, then newest first.
+
+    `found`: what `hits` gave for all kinds. Of more hits than are counted the newest are put in order: nobody
+    turns so many pages.
+    """
     own = PUBLIC_KINDS.get(filters.kind)
     if own is not None and own.find is not None:
         return of_own_search(own, query, start=start, size=SIZE)
-    rows = pages_found(query, filters)
-    if filters.kind:
-        rows = rows.filter(kind=filters.kind)
-    if found > MOST_COUNTED:
-        newest = list(rows.order_by("-pk").values_list("pk", flat=True)[:CANDIDATES])
-        rows = PublicPage.objects.filter(pk__in=newest)
-    ordered = rows.annotate(near=_nearness(query)).order_by("near", "-date", "rank", "-pk")
-    # Texts are no part of the order: the rows are fetched afterwards.
-    keys = list(ordered.values_list("pk", flat=True)[start : start + SIZE])
+    if filters.kind and len(found) > MOST_COUNTED:
+        found = hits(query, filters, filters.kind)
+    of_kind = [hit for hit in found[:MOST_COUNTED] if filters.kind in ("", hit.kind)]
+    keys = [hit.key for hit in sorted(of_kind, key=lambda hit: hit.place)[start : start + SIZE]]
     by_key = PublicPage.objects.in_bulk(keys)
     pages = [by_key[key] for key in keys if key in by_key]
     allowed = {(one.kind, one.key) for one in shown(pages)}
@@ -109,10 +143,14 @@ def page_of_results(query: Query, filters: Filters, *, start: int, found: int) -
 
 
 def _nearness(query: Query) -> Case:
+    """0 the number asked for, 1 every word in a title, 2 the rest."""
     title = Q()
+    # Chinese has no capitals, and PostgreSQL pays more for making them than for the comparison.
+    contains = "contains" if query.text.lower() == query.text.upper() else "icontains"
     for word in query.text.split()[:8]:
-        title &= Q(title_zh__icontains=word) | Q(title__icontains=word)
-    return Case(When(numbers__icontains=query.text, then=0), When(title, then=1), default=2)
+        title &= Q(**{f"title_zh__{contains}": word}) | Q(**{f"title__{contains}": word})
+    is_number = Q(**{f"numbers__{contains}": query.text})
+    return Case(When(is_number, then=0), When(title, then=1), default=2)
 
 
 def of_own_search(kind: PublicKind, query: Query, *, start: int = 0, size: int = FIRST) -> list[Shown]:

@@ -1,7 +1,7 @@
 """Public pages that are kept for some seconds. What is kept was made for PUBLIC and says nothing of who asked.
 
 A view says so with `@kept("page", "kind")`: these names of the query count, every other is taken away before the
-view runs. While it works it names what its page shows: `relies_on(request, "office.article", ...)`.
+view runs, and the view is asked without what knows who asks (bureau/public/short.py). While it works it names what its page shows: `relies_on(request, "office.article", ...)`.
 A page is filed under host, path, those parts of the query, display mode and language (which the path carries).
 """
 
@@ -19,12 +19,12 @@ import redis
 from django.conf import settings
 from django.core.cache import BaseCache, caches
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, ResolverMatch, resolve
 from django.utils import translation
 from django.utils.cache import patch_cache_control
 from django.utils.http import parse_etags
 
-from bureau.public import languages, modes
+from bureau.public import languages, modes, short
 from bureau.public.generations import GENERATIONS
 
 V = TypeVar("V", bound=Callable[..., Any])
@@ -36,11 +36,16 @@ AWAY = (redis.RedisError, OSError)
 SECONDS_LEFT_ALONE = 5.0
 
 
-def kept(*query: str) -> Callable[[V], V]:
-    """The page may be kept; `query` names the parameters by which it differs."""
+def kept(*query: str, of_one_moment: bool = True) -> Callable[[V], V]:
+    """The page may be kept; `query` names the parameters by which it differs.
+
+    `of_one_moment=False` saves the transaction where a page reads hardly more than one row or list: when a change
+    falls between two of its readings, the change has a number that the page does not know, and it is made anew.
+    """
 
     def mark(view: V) -> V:
         view.kept_query = frozenset(query)  # type: ignore[attr-defined]
+        view.of_one_moment = of_one_moment  # type: ignore[attr-defined]
         return view
 
     return mark
@@ -54,10 +59,12 @@ def relies_on(request: HttpRequest, *tags: str) -> None:
 
 @dataclass(frozen=True)
 class Asked:
-    """A request for a page that may be kept: its key and the query that counts."""
+    """A request for a page that may be kept: its key, the query that counts, its language and its view."""
 
     key: str
     query: str
+    code: str
+    match: ResolverMatch
 
 
 @dataclass(frozen=True)
@@ -76,23 +83,23 @@ def asked_of(request: HttpRequest) -> Asked | None:
         return None
     path = request.path_info
     code = languages.of_path(path)
-    names = _query_of(path, code) if code else None
-    if names is None:
+    match = _match(path, code) if code else None
+    if code is None or match is None:
         return None
-    query = _counted(request.META.get("QUERY_STRING", ""), names)
+    query = _counted(request.META.get("QUERY_STRING", ""), getattr(match.func, "kept_query", ()))
     parts = (request.get_host(), path, query, ".".join(modes.chosen(request)))
-    return Asked("page:" + hashlib.sha256("\n".join(parts).encode()).hexdigest(), query)
+    return Asked("page:" + hashlib.sha256("\n".join(parts).encode()).hexdigest(), query, code, match)
 
 
 @lru_cache(maxsize=4096)
-def _query_of(path: str, code: str) -> frozenset[str] | None:
-    """The parameters that count at an address; None where nothing is kept."""
+def _match(path: str, code: str) -> ResolverMatch | None:
+    """The view of an address, with what it is called with; None where nothing is kept."""
     with translation.override(code):
         try:
-            view = resolve(path).func
+            found = resolve(path)
         except Resolver404:
             return None
-    return getattr(view, "kept_query", None)
+    return found if hasattr(found.func, "kept_query") else None
 
 
 def _counted(query: str, names: Iterable[str]) -> str:
@@ -122,10 +129,14 @@ class KeptPageMiddleware:
         entry = found(asked)
         if entry is None:
             before = GENERATIONS.all() if settings.PAGE_KEPT_SECONDS else {}
-            response = self.get_response(request)
-            entry = made(request, response, before)
+            response = short.way(request, asked.match, asked.code)
+            entry = made(request, response, before) if response else None
             if entry is None:
-                return response
+                # Not found, a form with a token, a fault: the whole way has an answer of its own to each.
+                response = self.get_response(request)
+                entry = made(request, response, before)
+                if entry is None:
+                    return response
             keep(asked, entry)
         return answer(request, entry)
 

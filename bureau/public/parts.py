@@ -27,12 +27,14 @@ def part(key: Hashable, tags: Iterable[str], make: Callable[[], T]) -> T:
     if not settings.PAGE_KEPT_SECONDS:
         return make()
     now = time.monotonic()
-    numbers = GENERATIONS.all()  # read before the part is made: too old a number only makes it anew
+    tags = tuple(tags)
+    # Read before the part is made: too old a number only makes it anew. A part without tags asks no database.
+    numbers = GENERATIONS.all() if tags else {}
     held = _KEPT.get(key)  # once: another thread may forget it meanwhile
     if held is not None:
         found: T
         made_at, known, found = held
-        if now - made_at < settings.PAGE_GENERATION_SECONDS and GENERATIONS.still(known):
+        if now - made_at < settings.PAGE_GENERATION_SECONDS and (not known or GENERATIONS.still(known)):
             return found
     fresh = make()
     if len(_KEPT) >= MOST:

@@ -47,7 +47,8 @@ def search(request: HttpRequest) -> HttpResponse:
 
 def _results(query: Query, filters: Filters, page: str) -> dict[str, Any]:
     services = [] if filters.has_dates else finding.services_found(query)
-    counts = finding.counts(query, filters)
+    hits = finding.hits(query, filters)
+    counts = finding.counts(query, filters, hits)
     total = sum(counts.values()) + len(services)
     context: dict[str, Any] = {
         "tabs": _tabs(query, filters, counts, len(services)),
@@ -59,7 +60,7 @@ def _results(query: Query, filters: Filters, page: str) -> dict[str, Any]:
     found = counts[filters.kind] if filters.kind else _in_list(counts)
     number, last = _place(page, found)
     start = (number - 1) * SIZE
-    results = finding.page_of_results(query, filters, start=start, found=found)
+    results = finding.page_of_results(query, filters, hits, start=start)
     is_front = not filters.kind and number == 1
     return {
         **context,
@@ -70,7 +71,7 @@ def _results(query: Query, filters: Filters, page: str) -> dict[str, Any]:
         "turns": _turns(query, filters, number, last),
         "start": start + 1,
         "end": start + len(results),
-        "found": found,
+        "found": _("1,000+") if _is_capped(filters, counts) else found,
         "shows_kind": not filters.kind,
     }
 
@@ -78,6 +79,14 @@ def _results(query: Query, filters: Filters, page: str) -> dict[str, Any]:
 def _in_list(counts: dict[str, int]) -> int:
     """Hits of the kinds that stand in one list."""
     return sum(count for name, count in counts.items() if PUBLIC_KINDS[name].find is None)
+
+
+def _is_capped(filters: Filters, counts: dict[str, int]) -> bool:
+    """Whether the list has more hits than were counted."""
+    listed = (
+        name for name in counts if filters.kind == name or not (filters.kind or PUBLIC_KINDS[name].find)
+    )
+    return any(counts[name] > MOST_COUNTED for name in listed)
 
 
 def _own(query: Query, filters: Filters, counts: dict[str, int]) -> list[dict[str, Any]]:

@@ -13,18 +13,18 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from bureau.charter.models import local
-from bureau.public import channels as channel_data
 from bureau.public import languages, site, site_tags
-from bureau.public.channels import Entry, public_address
+from bureau.public.channels import public_address
+from bureau.public.pieces import piece
 
 register = template.Library()
 STAMPS = {"minute": "%Y-%m-%d %H:%M", "day": "%Y-%m-%d"}
 
 
 @register.simple_tag(takes_context=True)
-def channels(context: Context) -> list[Entry]:
-    """The main navigation: only channels that hold something."""
-    return channel_data.navigation(str(context.get("here", "")).split("?")[0])
+def shell_piece(context: Context, template_name: str) -> SafeString:
+    """A piece of the shell that many pages share: {% shell_piece "components/public_footer.html" %}"""
+    return piece(template_name, context.flatten())
 
 
 @register.simple_tag

@@ -7,7 +7,6 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
@@ -20,6 +19,7 @@ from bureau.public import errors
 from bureau.public.feeds import feed_of
 from bureau.public.kept import kept, relies_on
 from bureau.public.selectors import bureau_name
+from sections.office.news import public_lines
 from sections.office.news import public_reading as reading
 from sections.office.news.models import Article, Column
 from sections.office.policies.selectors import explained_by
@@ -30,7 +30,7 @@ FORMS = ("atom", "rss")
 
 @rule(Open())
 @require_safe
-@kept("page", "month", "kind")
+@kept("page", "month", "kind", of_one_moment=False)
 def news_list(request: HttpRequest) -> HttpResponse:
     """Everything that is published, newest first; by kind of column and by month."""
     relies_on(request, ARTICLES, COLUMNS)
@@ -39,19 +39,16 @@ def news_list(request: HttpRequest) -> HttpResponse:
     context = {
         "heading": _now("News and notices"),
         "kinds": reading.kinds(chosen["kind"]),
-        "months": reading.months(),
-        "month": chosen["month"],
-        "kind": chosen["kind"],
-        "columns": reading.columns_with_articles(),
         "feed": reverse("public:news_feed"),
-        **_page(request, rows, "", chosen),
+        **chosen,
+        **_page(request, rows, None, chosen),
     }
     return render(request, "public/news/list.html", context)
 
 
 @rule(Open())
 @require_safe
-@kept("page", "month")
+@kept("page", "month", of_one_moment=False)
 def column_page(request: HttpRequest, key: str) -> HttpResponse:
     """One column with what stands in it and in the columns below it."""
     relies_on(request, ARTICLES, COLUMNS)
@@ -62,34 +59,32 @@ def column_page(request: HttpRequest, key: str) -> HttpResponse:
         "heading": column.label,
         "column": column,
         "site_tags": reading.column_tags(column),
-        "months": reading.months(column),
-        "month": chosen["month"],
-        "columns": reading.columns_with_articles(),
         "feed": reverse("public:column_feed", args=[column.key, "atom"]),
-        "rss": reverse("public:column_feed", args=[column.key, "rss"]),
-        **_page(request, rows, column.key, chosen),
+        **chosen,
+        **_page(request, rows, column, chosen),
     }
     return render(request, "public/news/list.html", context)
 
 
-def _page(request: HttpRequest, rows: Any, column: str, chosen: dict[str, str]) -> dict[str, Any]:
-    page = reading.CountedPages(rows, (column, *chosen.values())).get_page(request.GET.get("page"))
+def _page(request: HttpRequest, rows: Any, column: Column | None, chosen: dict[str, str]) -> dict[str, Any]:
+    key = column.key if column else ""
+    page = reading.CountedPages(rows, (key, *chosen.values())).get_page(request.GET.get("page"))
     last = page.paginator.num_pages
     pages = [
         (number, reading.query(**chosen, page=number) if number else "", number == page.number)
         for number in window(page.number, last)
     ]
     return {
-        "today": timezone.localdate(),
         "page": page,
-        "articles": reading.with_columns(list(page.object_list)),
+        "lines": public_lines.of_list(page.object_list, names_column=column is None),
         "pages": pages if last > 1 else [],
+        "aside": public_lines.beside_list(column, chosen),
     }
 
 
 @rule(Open())
 @require_safe
-@kept()
+@kept(of_one_moment=False)
 def article_page(request: HttpRequest, pk: int) -> HttpResponse:
     """One article. A withdrawn one is 410 with the reason, whatever a cache says."""
     relies_on(request, f"{ARTICLES}:{pk}", COLUMNS, FILES, "office.policydocument")
@@ -103,7 +98,7 @@ def article_page(request: HttpRequest, pk: int) -> HttpResponse:
         "site_tags": reading.article_tags(article),
         "pictures": reading.pictures(article) if article.has_pictures else [],
         "files": reading.files(article) if article.has_files else [],
-        "more": reading.more_of_column(article),
+        "aside": public_lines.beside_article(article),
         "objections": reading.objections(article),
         "explains": explained_by(article) if article.is_explaining else [],
     }

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.core.paginator import Paginator
-from django.db.models import Case, Exists, Max, Min, OuterRef, Q, QuerySet, Value, When
+from django.db import connection
+from django.db.models import BooleanField, Case, Max, Min, Q, QuerySet, Value, When
+from django.db.models.expressions import RawSQL
 from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
@@ -72,17 +75,28 @@ def published(*, column: Column | None = None, kind: str = "", month: str = "") 
 def _in_order(rows: QuerySet[Article]) -> QuerySet[Article]:
     """Newest first, by the index; only where something is pinned all of them are put in order."""
     today = timezone.localdate()
-    is_any = part(("pinned", today), TAGS, public_articles().filter(pinned_until__gte=today).exists)
+    is_any = part(("pinned", today), TAGS, lambda: public_articles().filter(pinned_until__gte=today).exists())
     if not is_any or not rows.filter(pinned_until__gte=today).exists():
         return rows.annotate(is_pinned=Value(0)).order_by("-published_at", "-pk")
     is_pinned = Case(When(pinned_until__gte=today, then=1), default=0)
     return rows.annotate(is_pinned=is_pinned).order_by("-is_pinned", "-published_at", "-pk")
 
 
-def on_a_list(rows: QuerySet[Article]) -> QuerySet[Article]:
-    """The columns that a line shows, without what hangs on them: see `with_columns`."""
-    shown = ("title", "title_zh", "published_at", "objections_until", "column_id")
-    return rows.select_related(None).defer(None).only(*shown)
+class Line(NamedTuple):
+    """What a line of a list shows of an article, without a record around it: a page has twenty."""
+
+    pk: int
+    title: str
+    title_zh: str
+    published_at: datetime
+    objections_until: date | None
+    column_id: int
+    is_pinned: int
+
+
+def on_a_list(rows: QuerySet[Article]) -> QuerySet[Article, Any]:
+    """Tuples as in `Line`."""
+    return rows.select_related(None).defer(None).values_list(*Line._fields)
 
 
 class CountedPages(Paginator):  # type: ignore[type-arg]
@@ -180,26 +194,36 @@ def minute(moment: datetime | None) -> str:
     return timezone.localtime(moment).strftime("%Y-%m-%d %H:%M") if moment else ""
 
 
+@cache
+def _what_hangs_on_it() -> dict[str, RawSQL]:
+    """Name → whether something hangs on the article of the row. The SQL is made once: Django takes half a
+    millisecond for each of these questions every time it is asked."""
+    row = RawSQL(f"{connection.ops.quote_name(Article._meta.db_table)}.id", ())  # noqa: S611 – our own table
+    asked = {
+        "has_pictures": Picture.objects.filter(article=row),
+        "has_files": Attachment.objects.filter(record_kind=KIND, record_id=row),
+        "is_explaining": PolicyDocument.objects.filter(interpreted_in=row),
+    }
+    found = {name: rows.order_by().values("pk").query.sql_with_params() for name, rows in asked.items()}
+    return {
+        name: RawSQL(f"EXISTS({sql})", params, output_field=BooleanField())  # noqa: S611 – Django's own SQL
+        for name, (sql, params) in found.items()
+    }
+
+
 def article_to_show(pk: int) -> Article | None:
     """The public article; with it, whether anything hangs on it: most have nothing, and are asked no further."""
-    has = {
-        "has_pictures": Exists(Picture.objects.filter(article=OuterRef("pk"))),
-        "has_files": Exists(Attachment.objects.filter(record_kind=KIND, record_id=OuterRef("pk"))),
-        "is_explaining": Exists(PolicyDocument.objects.filter(interpreted_in=OuterRef("pk"))),
-    }
-    found = next(iter(public_articles().annotate(**has).order_by().filter(pk=pk)), None)
-    return None if found is None else with_columns([found])[0]
+    rows = public_articles().annotate(**_what_hangs_on_it())
+    found = next(iter(rows.order_by().filter(pk=pk)), None)
+    known = all_columns()
+    if found is not None and found.column_id in known:
+        found.column = known[found.column_id]
+    return found
 
 
-def with_columns(articles: Sequence[Article]) -> Sequence[Article]:
-    """Each with its column and the one above, which many pages share. No query where they are known."""
-    known = part(
-        "all columns", TAGS, lambda: {one.pk: one for one in Column.objects.select_related("parent")}
-    )
-    for article in articles:
-        if article.column_id in known:
-            article.column = known[article.column_id]
-    return articles
+def all_columns() -> dict[int, Column]:
+    """By their keys, each with the one above, which many pages share."""
+    return part("all columns", TAGS, lambda: {one.pk: one for one in Column.objects.select_related("parent")})
 
 
 def pictures(article: Article) -> list[Picture]:
@@ -213,10 +237,9 @@ def files(article: Article) -> list[Attachment]:
     return [row for row in rows if row.is_open]
 
 
-def more_of_column(article: Article) -> list[Article]:
-    """The newest others of the same column."""
-    newest = part(("newest", article.column_id), TAGS, lambda: _newest(article.column_id))
-    return [one for one in newest if one.pk != article.pk][:MORE_SHOWN]
+def newest_of_column(column: int) -> list[Article]:
+    """One more than a page shows: the page of one of them leaves itself out."""
+    return part(("newest", column), TAGS, lambda: _newest(column))
 
 
 def _newest(column: int) -> list[Article]:
