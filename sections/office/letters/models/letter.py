@@ -16,6 +16,8 @@ from schools.models import School
 from sections.office.letters.choices import OPEN, Channel, Ground, Kind, Outcome, Rating, Solved, Status
 from sections.office.letters.likeness import plain, signature
 
+COUNTED = ("kind", "channel", "unit", "school", "owner", "id")
+
 
 class Letter(Tracked):
     """One letter. Who wrote it stands encrypted; who is complained about never gets to read it."""
@@ -110,8 +112,14 @@ class Letter(Tracked):
         indexes = [
             models.Index(fields=["owner", "status"], name="office_letter_owner"),
             models.Index(fields=["unit", "status"], name="office_letter_unit"),
-            models.Index(fields=["received_on"], name="office_letter_received"),
+            # All that figures and rights ask of a letter: what came in a month, and what is open, is counted from
+            # these two alone.
+            models.Index(fields=["received_on", *COUNTED], name="office_letter_received"),
+            models.Index(
+                fields=["received_on", *COUNTED], condition=Q(status__in=OPEN), name="office_letter_open"
+            ),
             models.Index(fields=["-is_pressing", "-received_on", "-id"], name="office_letter_urgent_first"),
+            models.Index(fields=["answered_on"], name="office_letter_answered"),
             models.Index(fields=["closed_on"], name="office_letter_closed"),
         ]
         constraints = [
