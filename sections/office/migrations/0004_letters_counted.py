@@ -28,6 +28,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='letter',
+            index=models.Index(fields=['status', 'unit', 'owner', 'id'], name='office_letter_status'),
+        ),
+        migrations.AddIndex(
+            model_name='letter',
             index=models.Index(fields=['answered_on'], name='office_letter_answered'),
         ),
     ]

@@ -23,6 +23,17 @@ class Letter(Tracked):
     """One letter. Who wrote it stands encrypted; who is complained about never gets to read it."""
 
     derived = ("is_pressing", "signature")
+    # What no line of a list shows: long, or sealed.
+    long_or_sealed = (
+        "body",
+        "answer",
+        "signature",
+        "rating_comment",
+        "sender_name",
+        "sender_phone",
+        "sender_email",
+        "sender_address",
+    )
 
     number = models.CharField(_("number"), max_length=20, unique=True)
     # Keyed digest of the code on the receipt: the code itself is nowhere.
@@ -119,6 +130,8 @@ class Letter(Tracked):
                 fields=["received_on", *COUNTED], condition=Q(status__in=OPEN), name="office_letter_open"
             ),
             models.Index(fields=["-is_pressing", "-received_on", "-id"], name="office_letter_urgent_first"),
+            # The tabs of the list: how many of one status may be seen.
+            models.Index(fields=["status", "unit", "owner", "id"], name="office_letter_status"),
             models.Index(fields=["answered_on"], name="office_letter_answered"),
             models.Index(fields=["closed_on"], name="office_letter_closed"),
         ]
