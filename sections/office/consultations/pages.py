@@ -98,6 +98,7 @@ class ConsultationPages(PageSet):
     filters = ConsultationFilter
     tabs = Tabs("status")
     select_related = ("owner", "written_by", "result_document")
+    unread = ("body_zh", "body", "explanation_zh", "explanation", "result_zh", "result")
     tags = {
         Status.DRAFT: "half",
         Status.CHECKING: "warn",
@@ -201,6 +202,7 @@ class OpinionPages(PageSet):
     filters = OpinionFilter
     tabs = Tabs("status")
     select_related = ("consultation", "group")
+    unread = ("name", "phone")
     tags = {
         OpinionStatus.RECEIVED: "new",
         OpinionStatus.SORTED: "done",

@@ -38,6 +38,10 @@ class Period:
     def days(self) -> tuple[date, date]:
         return self.since, self.until
 
+    @property
+    def is_one_month(self) -> bool:
+        return first_of_month(self.since) == first_of_month(self.until)
+
     def months(self) -> Iterator[date]:
         """The first days of the months that the period touches."""
         month = first_of_month(self.since)
@@ -111,8 +115,17 @@ def _on_time(period: Period) -> Q:
     return _answered(period) & ~_letters_of(late_or_extended)
 
 
+def still_open(period: Period) -> Q:
+    return Q(received_on__lte=period.stand, status__in=OPEN)
+
+
+def ended_since(period: Period) -> Q:
+    """Open on the day for which it is told, and no longer."""
+    return Q(received_on__lte=period.stand, closed_on__gt=period.stand) & ~Q(status__in=OPEN)
+
+
 def _open(period: Period) -> Q:
-    return Q(received_on__lte=period.stand) & (Q(status__in=OPEN) | Q(closed_on__gt=period.stand))
+    return still_open(period) | ended_since(period)
 
 
 def _overdue(period: Period) -> Q:

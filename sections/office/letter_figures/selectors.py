@@ -9,7 +9,7 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from django.db.models import CharField, Count, F, Func, IntegerField, Q, QuerySet
+from django.db.models import CharField, Count, F, Func, IntegerField, Q, QuerySet, Value
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -25,7 +25,9 @@ from sections.office.letter_figures.counting import (
     FIGURES,
     KEYS,
     Period,
+    ended_since,
     first_answer_clocks,
+    still_open,
 )
 from sections.office.letters.choices import Channel, Kind
 from sections.office.letters.models import Letter
@@ -165,8 +167,10 @@ def figures(
     tally = _Tally()
     for day, keys in BY_DAY.items():
         _add_events(letters, period, tally, day, keys)
-    for key in ("accepted", "open", "overdue"):
-        _add_standing(letters, period, tally, key)
+    for key in ("accepted", "overdue"):
+        _add_standing(letters, tally, key, FIGURES[key].q(period))
+    # Each along an index of its own; together they would be looked for among all letters.
+    _add_standing(letters, tally, "open", still_open(period), ended_since(period))
     if by_month:
         _add_accepted_months(letters, period, tally)
     total = _total(tally)
@@ -190,6 +194,11 @@ def _counted(period: Period, keys: Iterable[str]) -> dict[str, Count]:
     return {f"n_{key}": Count("pk", filter=FIGURES[key].q(period)) for key in keys}
 
 
+def _month_of(day: str, period: Period) -> MonthOf | Value:
+    """In a period of one month nothing is computed for each letter."""
+    return Value(month_key(period.since)) if period.is_one_month else MonthOf(F(day))
+
+
 def _add_events(
     letters: QuerySet[Letter], period: Period, tally: _Tally, day: str, keys: tuple[str, ...]
 ) -> None:
@@ -198,7 +207,7 @@ def _add_events(
     A row for each combination of kind, channel, section, district, month, and days to the answer.
     """
     is_answer = day == "answered_on"
-    shown = {"month": MonthOf(F(day)), **({"days": DAYS_TO_ANSWER} if is_answer else {})}
+    shown = {"month": _month_of(day, period), **({"days": DAYS_TO_ANSWER} if is_answer else {})}
     groups = letters.filter(**{f"{day}__range": period.days}).annotate(**shown)
     rows = groups.values_list(*FIELDS.values(), *shown).annotate(**_counted(period, keys))
     for row in rows:
@@ -210,15 +219,18 @@ def _add_events(
                 _put(tally.days[name], key, row[len(FIELDS) + 1], sums["answered"])
 
 
-def _add_standing(letters: QuerySet[Letter], period: Period, tally: _Tally, key: str) -> None:
-    """A figure that no day of the letter itself tells."""
-    rows = letters.filter(FIGURES[key].q(period)).values_list(*FIELDS.values()).annotate(n=Count("pk"))
-    for *dimensions, number in rows:
+def _add_standing(letters: QuerySet[Letter], tally: _Tally, key: str, *parts: Q) -> None:
+    """A figure that no day of the letter itself tells: what its parts, which have no letter in common, add up to."""
+    first, *more = (letters.filter(q).values_list(*FIELDS.values()).annotate(n=Count("pk")) for q in parts)
+    for *dimensions, number in first.union(*more, all=True) if more else first:
         for name, line in _lines_of(dimensions):
             _add(tally, name, line, {key: number})
 
 
 def _add_accepted_months(letters: QuerySet[Letter], period: Period, tally: _Tally) -> None:
+    if period.is_one_month:
+        tally.counts["month"][month_key(period.since)]["accepted"] = tally.counts["total"][""]["accepted"]
+        return
     begun = first_answer_clocks(period).filter(object_id__in=letters.values("pk"))
     for month, number in (
         begun.annotate(month=MonthOf(F("started_on"))).values_list("month").annotate(n=Count("pk"))
@@ -323,5 +335,9 @@ def _nobody(counted: Mapping[str, Counts], label: str | Promise) -> Names:
     return [(NOBODY, *_both(partial(str, label)))] if NOBODY in counted else []
 
 
+def month_key(day: date) -> str:
+    return day.strftime("%Y-%m")
+
+
 def month_names(month: date) -> tuple[str, str, str]:
-    return month.strftime("%Y-%m"), *_both(partial(date_format, month, "YEAR_MONTH_FORMAT"))
+    return month_key(month), *_both(partial(date_format, month, "YEAR_MONTH_FORMAT"))

@@ -58,6 +58,7 @@ class LetterPages(PageSet):
     ordering = ("-is_pressing", "-received_on", "-pk")
     tabs = Tabs("status")
     select_related = ("unit", "owner", "school")
+    unread = Letter.long_or_sealed
     tags = {
         Status.RECEIVED: "new",
         Status.REGISTERED: "half",

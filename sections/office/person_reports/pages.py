@@ -57,6 +57,18 @@ class PersonReportPages(PageSet):
     filters = PersonReportFilter
     tabs = Tabs("status")
     select_related = ("owner",)
+    unread = (
+        "body",
+        "finding",
+        "referred_to",
+        "letter_number",
+        "reporter_name",
+        "reporter_phone",
+        "reporter_address",
+        "accused_name",
+        "accused_post",
+        "accused_unit",
+    )
     exports = False
     add_form = EnterForm
     attachments = (FILES,)

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from bureau.deadlines.clocks import Matter, register
 from sections.office.letters import overdue
 from sections.office.letters.choices import Level
+from sections.office.letters.models import Letter
 from sections.office.reviews.choices import OPEN, Stage
 from sections.office.reviews.models import Review
 
@@ -30,5 +31,6 @@ overdue.register(
         unit=lambda review: review.owner,
         lapsing=(RE_REVIEW_REQUEST,),
         related=("letter__unit", "letter__owner", "owner"),
+        unread=("reason", "opinion", *(f"letter__{column}" for column in Letter.long_or_sealed)),
     )
 )

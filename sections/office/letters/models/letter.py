@@ -16,11 +16,24 @@ from schools.models import School
 from sections.office.letters.choices import OPEN, Channel, Ground, Kind, Outcome, Rating, Solved, Status
 from sections.office.letters.likeness import plain, signature
 
+COUNTED = ("kind", "channel", "unit", "school", "owner", "id")
+
 
 class Letter(Tracked):
     """One letter. Who wrote it stands encrypted; who is complained about never gets to read it."""
 
     derived = ("is_pressing", "signature")
+    # What no line of a list shows: long, or sealed.
+    long_or_sealed = (
+        "body",
+        "answer",
+        "signature",
+        "rating_comment",
+        "sender_name",
+        "sender_phone",
+        "sender_email",
+        "sender_address",
+    )
 
     number = models.CharField(_("number"), max_length=20, unique=True)
     # Keyed digest of the code on the receipt: the code itself is nowhere.
@@ -110,8 +123,16 @@ class Letter(Tracked):
         indexes = [
             models.Index(fields=["owner", "status"], name="office_letter_owner"),
             models.Index(fields=["unit", "status"], name="office_letter_unit"),
-            models.Index(fields=["received_on"], name="office_letter_received"),
+            # All that figures and rights ask of a letter: what came in a month, and what is open, is counted from
+            # these two alone.
+            models.Index(fields=["received_on", *COUNTED], name="office_letter_received"),
+            models.Index(
+                fields=["received_on", *COUNTED], condition=Q(status__in=OPEN), name="office_letter_open"
+            ),
             models.Index(fields=["-is_pressing", "-received_on", "-id"], name="office_letter_urgent_first"),
+            # The tabs of the list: how many of one status may be seen.
+            models.Index(fields=["status", "unit", "owner", "id"], name="office_letter_status"),
+            models.Index(fields=["answered_on"], name="office_letter_answered"),
             models.Index(fields=["closed_on"], name="office_letter_closed"),
         ]
         constraints = [

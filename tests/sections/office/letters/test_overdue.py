@@ -17,6 +17,7 @@ from bureau.workflow import services as workflow
 from sections.office.letters import overdue
 from sections.office.letters.escalation import end_lapsed_requests, warn_of_dates
 from sections.office.letters.models import Accused, Escalation, Letter
+from sections.office.reviews.models import Review
 from tests.cast import Cast
 from tests.factories import letters, reviews
 
@@ -112,6 +113,30 @@ def queries_of(client: Client) -> int:
     ) as caught:
         assert client.get(PAGE).status_code == 200
     return len(caught)
+
+
+def test_a_list_without_a_line_takes_as_many_queries_as_one_with_some(cast: Cast) -> None:
+    with time_machine.travel(START):
+        letters.assigned(cast)
+        reviews.asked(cast)
+    client = signed_in(cast.office_chief)
+    with time_machine.travel("2026-03-03 10:00+08:00"):
+        assert numbers(client, "late") == []
+        none = queries_of(client)
+    with time_machine.travel(LATE):
+        assert numbers(client, "late")
+        assert queries_of(client) == none
+
+
+def test_a_line_reads_no_text_and_no_sealed_column(cast: Cast) -> None:
+    with time_machine.travel(START):
+        letters.assigned(cast)
+        reviews.asked(cast)
+    with time_machine.travel(LATE):
+        lines = overdue.page_of(cast.office_chief, overdue.late_clocks(), start=0, size=10)
+    assert {line.dated.model for line in lines} == {Letter, Review}
+    for line in lines:
+        assert set(Letter.long_or_sealed) <= line.letter.get_deferred_fields()
 
 
 def test_the_list_takes_as_many_queries_for_two_letters_as_for_two_hundred(cast: Cast) -> None:
