@@ -112,6 +112,11 @@ DATABASE_REPLICA_LAG_SECONDS = env.number("DATABASE_REPLICA_LAG_SECONDS", 120)
 
 # Touched by a worker and by beat while they live; the health check of the container looks at its age. Empty: none.
 HEARTBEAT_FILE = env.text("HEARTBEAT_FILE", "")
+# How long `migrate` waits for a table that is in use, how often, and how long it lets others go on between.
+MIGRATION_LOCK_SECONDS = env.number("MIGRATION_LOCK_SECONDS", 2)
+MIGRATION_TRIES = env.number("MIGRATION_TRIES", 10)
+MIGRATION_PAUSE_SECONDS = env.number("MIGRATION_PAUSE_SECONDS", 3)
+
 # When /readyz calls the work behind late: an effect that waits, a schedule that stands still.
 READY_OUTBOX_SECONDS = env.number("READY_OUTBOX_SECONDS", 300)
 READY_SCHEDULE_SECONDS = env.number("READY_SCHEDULE_SECONDS", 600)
