@@ -112,6 +112,8 @@ DATABASE_REPLICA_LAG_SECONDS = env.number("DATABASE_REPLICA_LAG_SECONDS", 120)
 
 # Touched by a worker and by beat while they live; the health check of the container looks at its age. Empty: none.
 HEARTBEAT_FILE = env.text("HEARTBEAT_FILE", "")
+# The role that the servers use where it does not own the tables (manage.py database_role); empty: the owner.
+DATABASE_ROLE = env.text("DATABASE_ROLE", "")
 # How long `migrate` waits for a table that is in use, how often, and how long it lets others go on between.
 MIGRATION_LOCK_SECONDS = env.number("MIGRATION_LOCK_SECONDS", 2)
 MIGRATION_TRIES = env.number("MIGRATION_TRIES", 10)

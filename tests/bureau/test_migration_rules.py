@@ -95,7 +95,10 @@ def test_what_old_code_does_not_notice_passes(step):
 
 def test_a_table_that_comes_with_the_release_is_free():
     new = CreateModel("Novel", [("id", models.BigAutoField(primary_key=True))])
-    assert keys(new, AddField("novel", "size", models.IntegerField(default=0)), RemoveField("novel", "size")) == []
+    assert (
+        keys(new, AddField("novel", "size", models.IntegerField(default=0)), RemoveField("novel", "size"))
+        == []
+    )
 
 
 def test_an_explanation_is_believed_and_must_be_one():
@@ -132,7 +135,9 @@ def test_an_index_and_a_fill_are_done_undone_and_done_again():
     try:
         thing.objects.bulk_create(thing(name=f"n{number}") for number in range(5))
         thing.objects.filter(name="n1").update(note="kept")
-        step = migration(AddIndexBeside("thing", INDEX), Fill("thing", "note", F("name"), batch=2), atomic=False)
+        step = migration(
+            AddIndexBeside("thing", INDEX), Fill("thing", "note", F("name"), batch=2), atomic=False
+        )
         for _time in range(2):
             with connection.schema_editor(atomic=False) as editor:
                 step.apply(before(), editor)

@@ -13,6 +13,8 @@ from tests.outages.servers import HOST, Browser, Cluster, Process, Redis, free_p
 from tests.sections.office.letters.filling import code_on, post, to_the_check
 
 NAME = "portal"
+KEEPER = "keeper"  # owns the tables
+ROLE = "portal"  # works with the rows
 QUEUE = {"t.bulk": BULK.name, "t.public": PUBLIC.name}  # as tests.outages.worker declares them
 
 

@@ -11,5 +11,3 @@ from tests.bureau.deploy.browser import Browser, Writer
 from tests.sections.office.letters.filling import RESUME, TEXT, at_text, code_on, post
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True), pytest.mark.tool("nginx")]
-
-
