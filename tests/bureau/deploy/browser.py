@@ -42,10 +42,14 @@ class Browser:
 
     def post(self, path: str, server: int, *, form_from: int, **fields: str) -> Answer:
         """The form from one server, sent to another."""
-        page = self.ask("GET", path, form_from).body.decode()
-        token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)
-        assert token
-        return self.ask("POST", path, server, csrfmiddlewaretoken=token[1], **fields)
+        return self.ask("POST", path, server, csrfmiddlewaretoken=self.token(path, form_from), **fields)
+
+    def token(self, path: str, server: int) -> str:
+        """That of the form at the address."""
+        page = self.ask("GET", path, server).body.decode()
+        found = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)
+        assert found
+        return found[1]
 
     def sign_in(self, user: User, *, server: int = 0) -> None:
         name = with_password(user)
