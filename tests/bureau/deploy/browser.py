@@ -29,7 +29,7 @@ class Browser:
     def __init__(self, stack: Stack) -> None:
         self.stack, self.cookies = stack, SimpleCookie()
 
-    def ask(self, method: str, path: str, server: int, **fields: str) -> Answer:
+    def ask(self, method: str, path: str, server: int | None, **fields: str) -> Answer:
         headers = {"Cookie": "; ".join(f"{name}={cookie.value}" for name, cookie in self.cookies.items())}
         headers |= {"Host": "localhost", "Referer": f"https://localhost{path}"}
         body = urlencode(fields).encode() if fields else None
@@ -64,14 +64,16 @@ class Page:
 
 
 class Writer:
-    """A citizen; each page comes from the next server: what one server gave, another takes."""
+    """A citizen; each page comes from the next server: what one server gave, another takes. Or from whom nginx asks."""
 
-    def __init__(self, stack: Stack) -> None:
-        self.browser, self.asked = Browser(stack), 0
+    def __init__(self, stack: Stack, *, through_nginx: bool = False) -> None:
+        self.browser, self.asked, self.through_nginx = Browser(stack), 0, through_nginx
         self.token = ""
 
-    def _turn(self) -> int:
+    def _turn(self) -> int | None:
         self.asked += 1
+        if self.through_nginx:
+            return None
         return self.asked % len(self.browser.stack.web)
 
     def get(self, path: str) -> Page:
