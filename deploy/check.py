@@ -30,6 +30,7 @@ CHECKS: list[tuple[str, list[str], dict[str, str]]] = [
     ("import contracts", ["lint-imports"], TEST),
     ("templates", ["djade", "--target-version", "5.2", "--check"], {}),
     ("migrations", ["python", "manage.py", "makemigrations", "--check", "--dry-run"], TEST),
+    ("migrations of an open house", ["python", "manage.py", "migrations", "check"], TEST),
     (
         "production settings",
         ["python", "manage.py", "check", "--deploy", "--fail-level", "WARNING"],

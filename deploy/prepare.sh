@@ -5,6 +5,7 @@
 # The charter is loaded by hand at the first installation (docs/operations.md): which one is the bureau's decision.
 set -eu
 python manage.py migrate --no-input
+python manage.py database_role
 python manage.py reference
 if [ "$1" != "--tables-alone" ]; then
     python manage.py collectstatic --no-input --verbosity 0

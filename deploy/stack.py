@@ -180,11 +180,15 @@ class Stack:
         server: int | None = None,
         headers: dict[str, str] | None = None,
         body: bytes | None = None,
+        sender: str = HOST,
     ) -> Answer:
+        """`sender`: the address of this machine (127.x.x.x) that asks; nginx counts by it."""
         line: http.client.HTTPConnection
         if server is None and self.nginx:
             trust = ssl.create_default_context(cafile=str(self.home / "certificate.pem"))
-            line = http.client.HTTPSConnection(HOST, self.https_port, timeout=PATIENCE, context=trust)
+            line = http.client.HTTPSConnection(
+                HOST, self.https_port, timeout=PATIENCE, context=trust, source_address=(sender, 0)
+            )
             extra = {}
         else:
             line = http.client.HTTPConnection(HOST, self.web[server or 0].port, timeout=PATIENCE)

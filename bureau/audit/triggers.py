@@ -6,9 +6,11 @@ Only a purge passes: a DELETE of an event that is sealed, past its term, and nam
 from __future__ import annotations
 
 from django.conf import settings
+from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 TABLES = ("audit_event", "audit_seal", "audit_purge")
+REMOVE = "audit_remove"  # the function by which a role without the right to delete purges
 SHORTEST_TERM = 180  # days; Cybersecurity Law, article on logs: six months
 
 _PURGED = """EXISTS (
@@ -33,7 +35,8 @@ def install(connection: BaseDatabaseWrapper) -> None:
     if not present.issuperset(TABLES):
         return
     statements = _postgres() if connection.vendor == "postgresql" else _sqlite()
-    with connection.cursor() as cursor:
+    # At once, so that at no moment one is missing.
+    with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
         for statement in statements:
             cursor.execute(statement)
 
@@ -76,6 +79,16 @@ def _postgres() -> list[str]:
             IF OLD.at < now() - interval '{term_days()} days' AND {_PURGED} THEN RETURN OLD; END IF;
             RAISE EXCEPTION '% is append-only', TG_TABLE_NAME;
         END $$""",
+        # It runs as the owner of the tables; the trigger still refuses what may not be purged.
+        """CREATE OR REPLACE FUNCTION audit_remove(ids bigint[]) RETURNS bigint LANGUAGE plpgsql
+        SECURITY DEFINER SET search_path = public, pg_temp AS $$
+        DECLARE removed bigint;
+        BEGIN
+            DELETE FROM audit_event WHERE id = ANY(ids);
+            GET DIAGNOSTICS removed = ROW_COUNT;
+            RETURN removed;
+        END $$""",
+        f"REVOKE EXECUTE ON FUNCTION {REMOVE}(bigint[]) FROM PUBLIC",
     ]
     for table, name in names("postgresql"):
         act = name.rsplit("_", 1)[1].upper()

@@ -112,6 +112,13 @@ DATABASE_REPLICA_LAG_SECONDS = env.number("DATABASE_REPLICA_LAG_SECONDS", 120)
 
 # Touched by a worker and by beat while they live; the health check of the container looks at its age. Empty: none.
 HEARTBEAT_FILE = env.text("HEARTBEAT_FILE", "")
+# The role that the servers use where it does not own the tables (manage.py database_role); empty: the owner.
+DATABASE_ROLE = env.text("DATABASE_ROLE", "")
+# How long `migrate` waits for a table that is in use, how often, and how long it lets others go on between.
+MIGRATION_LOCK_SECONDS = env.number("MIGRATION_LOCK_SECONDS", 2)
+MIGRATION_TRIES = env.number("MIGRATION_TRIES", 10)
+MIGRATION_PAUSE_SECONDS = env.number("MIGRATION_PAUSE_SECONDS", 3)
+
 # When /readyz calls the work behind late: an effect that waits, a schedule that stands still.
 READY_OUTBOX_SECONDS = env.number("READY_OUTBOX_SECONDS", 300)
 READY_SCHEDULE_SECONDS = env.number("READY_SCHEDULE_SECONDS", 600)
@@ -156,7 +163,8 @@ EMAIL_PORT = env.number("EMAIL_PORT", 25)
 EMAIL_HOST_USER = env.text("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS")
-EMAIL_TIMEOUT = 10
+# A mail server that accepts and says nothing is left after so many seconds; the outbox tries again later.
+EMAIL_TIMEOUT = env.number("EMAIL_TIMEOUT", 10)
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "portal@localhost")
 
 LOGGING: dict[str, Any] = {

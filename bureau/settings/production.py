@@ -128,7 +128,5 @@ STORAGES["staticfiles"] = {"BACKEND": "bureau.static.GzipManifestStorage"}
 
 BACKUP_MAX_AGE_HOURS = env.number("BACKUP_MAX_AGE_HOURS", 26)  # nightly, and two hours for it
 
-BACKUP_MAX_AGE_HOURS = env.number("BACKUP_MAX_AGE_HOURS", 26)  # nightly, and two hours for it
-
 LOGGING["handlers"]["stderr"]["formatter"] = "json"
 LOGGING["loggers"]["bureau"] = {"level": "INFO"}

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.outages.places import python
-from tests.outages.portal import NAME, Portal
+from tests.outages.portal import KEEPER, NAME, ROLE, Portal
 from tests.outages.servers import Cluster, Redis, binary
 
 
@@ -28,12 +28,14 @@ def cluster() -> Iterator[Cluster]:
 
 @pytest.fixture(scope="session")
 def house(cluster: Cluster) -> str:
-    """The address of a database with the chart and the cast, asked as a role without special rights."""
-    cluster.ask("postgres", "CREATE ROLE portal LOGIN")
-    cluster.ask("postgres", f"CREATE DATABASE {NAME} OWNER portal")
-    done = python("-m", "tests.outages.furnish", database=cluster.url(NAME, "portal"))
-    assert done.returncode == 0, done.stderr[-2000:]
-    return cluster.url(NAME, "portal")
+    """The address of a database with the chart and the cast, asked as a role that owns no table."""
+    for role in (KEEPER, ROLE):
+        cluster.ask("postgres", f"CREATE ROLE {role} LOGIN")
+    cluster.ask("postgres", f"CREATE DATABASE {NAME} OWNER {KEEPER}")
+    for words in (("-m", "tests.outages.furnish"), ("manage.py", "database_role")):
+        done = python(*words, database=cluster.url(NAME, KEEPER), DATABASE_ROLE=ROLE)
+        assert done.returncode == 0, done.stderr[-2000:]
+    return cluster.url(NAME, ROLE)
 
 
 @pytest.fixture(scope="session")

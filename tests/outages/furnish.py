@@ -9,6 +9,8 @@ PASSWORD = "Copper-orchard-42-lantern"
 
 def furnish() -> None:
     from django.core.management import call_command
+    from django.db import connection
+    from django.db.migrations.recorder import MigrationRecorder
 
     from bureau.access import reorganisation
     from bureau.accounts.models import User
@@ -17,6 +19,7 @@ def furnish() -> None:
     from schools.services.reference import load_districts
     from tests.cast import make_cast
 
+    MigrationRecorder(connection).ensure_schema()  # as every real house has it
     call_command("migrate", run_syncdb=True, verbosity=0, interactive=False, stdout=io.StringIO())
     reorganisation.load(reorganisation.read("jinzhong"), by=System("test charter loader"))
     for _loader, _loaded in load_all():

@@ -13,6 +13,8 @@ from tests.outages.servers import HOST, Browser, Cluster, Process, Redis, free_p
 from tests.sections.office.letters.filling import code_on, post, to_the_check
 
 NAME = "portal"
+KEEPER = "keeper"  # owns the tables
+ROLE = "portal"  # works with the rows
 QUEUE = {"t.bulk": BULK.name, "t.public": PUBLIC.name}  # as tests.outages.worker declares them
 
 
@@ -66,6 +68,13 @@ class Portal:
         self.web.end()
         self.web.start()
         until(self._answers, "the web server answers")
+
+    def set_up_with(self, **changes: str) -> None:
+        """Web and worker begin anew with other variables; without any, with their own."""
+        for process in (self.worker, self.web):
+            process.kill()
+            process.more = {**self.more, **changes}
+        self.start()
 
     def _answers(self) -> bool:
         try:

@@ -2,90 +2,22 @@
 
 from __future__ import annotations
 
-import re
 import threading
 import time
-from collections.abc import Iterator
-from http.cookies import SimpleCookie
-from urllib.parse import urlencode
 
 import pytest
-from django.conf import settings
-from django.contrib.auth.hashers import PBKDF2PasswordHasher
-from django.db import connection
 
-from bureau.accounts.models import User
 from bureau.workflow import services as workflow
-from deploy.stack import Answer, Stack
+from tests.bureau.deploy.browser import PASSWORD, Browser, with_password
 from tests.factories import news
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True), pytest.mark.tool("nginx")]
 
-PASSWORD = "CANARY-granite-lantern-47"
 LONGEST = 60  # seconds until a page that was withdrawn is out of reach
 
 
-def database_url() -> str:
-    here = connection.settings_dict
-    password = f":{here['PASSWORD']}" if here["PASSWORD"] else ""
-    return f"postgres://{here['USER']}{password}@{here['HOST']}:{here['PORT'] or 5432}/{here['NAME']}"
-
-
-@pytest.fixture(scope="module")
-def stack(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """On the database of these tests, with its keys; no worker, because nothing here waits for one."""
-    stack = Stack(
-        database_url=database_url(),
-        redis_url="",
-        home=tmp_path_factory.mktemp("stack"),
-        env={
-            "FIELD_KEYS": ",".join(f"{name}:{key}" for name, key in settings.FIELD_KEYS.items()),
-            "LOOKUP_KEY": settings.LOOKUP_KEY,
-            "STAFF_SECOND_FACTOR": "false",
-            "PAGE_GENERATION_SECONDS": "1",
-            "PAGE_PROXY_SECONDS": "1",
-        },
-        server_workers=1,
-        with_workers=False,
-        prepare=False,
-        rate=1000,
-        burst=1000,
-    )
-    (stack.home / "static").mkdir()
-    stack.manage("collectstatic", "--no-input", "--verbosity", "0")
-    with stack:
-        yield stack
-
-
-class Browser:
-    """Keeps cookies, also those for TLS alone, and may turn to either server."""
-
-    def __init__(self, stack: Stack) -> None:
-        self.stack, self.cookies = stack, SimpleCookie()
-
-    def ask(self, method: str, path: str, server: int, **fields: str) -> Answer:
-        headers = {"Cookie": "; ".join(f"{name}={cookie.value}" for name, cookie in self.cookies.items())}
-        headers |= {"Host": "localhost", "Referer": f"https://localhost{path}"}
-        body = urlencode(fields).encode() if fields else None
-        if body:
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
-        answer = self.stack.ask(method, path, server=server, headers=headers, body=body)
-        for line in answer.headers.get_all("Set-Cookie") or ():
-            self.cookies.load(line)
-        return answer
-
-    def post(self, path: str, server: int, *, form_from: int, **fields: str) -> Answer:
-        """The form from one server, sent to another."""
-        page = self.ask("GET", path, form_from).body.decode()
-        token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)
-        assert token
-        return self.ask("POST", path, server, csrfmiddlewaretoken=token[1], **fields)
-
-
 def test_a_person_goes_on_with_the_other_server_and_the_logs_know_nobody(stack, cast):
-    encoded = PBKDF2PasswordHasher().encode(PASSWORD, "salt", 1000)
-    User.objects.filter(pk=cast.office_clerk.pk).update(password=encoded)
-    name = cast.office_clerk.username
+    name = with_password(cast.office_clerk)
     browser = Browser(stack)
     wrong = browser.post("/account/login/", 1, form_from=0, login=name, password=f"{PASSWORD}-wrong")
     assert wrong.status == 200
