@@ -106,7 +106,8 @@ def taken(rows: QuerySet[Any], first: int, last: int) -> list[Any]:
     plain: QuerySet[Any] = rows.model._default_manager.using(rows.db)
     plain.query.select_related = joined
     plain.query.deferred_loading = rows.query.deferred_loading
-    found = plain.prefetch_related(*rows._prefetch_related_lookups).in_bulk(keys)
+    further: Sequence[Any] = getattr(rows, "_prefetch_related_lookups")  # noqa: B009 – no public name
+    found = plain.prefetch_related(*further).order_by().in_bulk(keys)
     return [found[key] for key in keys if key in found]
 
 
