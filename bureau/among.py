@@ -19,8 +19,10 @@ class Among(Lookup):
         super().__init__(F(column), list(values))
 
     def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        """Values of the column's own type: only then the database hashes them, and does not search the list."""
         column, params = self.process_lhs(compiler, connection)
-        return f"{column} = ANY(%s)", [*params, self.rhs]
+        kind = self.lhs.output_field.cast_db_type(connection)
+        return f"{column} = ANY(%s::{kind}[])", [*params, self.rhs]
 
     def as_sql(self, compiler: Any, connection: Any) -> Any:
         column, params = self.process_lhs(compiler, connection)

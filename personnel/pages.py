@@ -33,7 +33,9 @@ from personnel.panels import EDUCATION, POSTS, QUALIFICATIONS, TIMELINE, TRANSFE
 from personnel.services.posts import POST_FIELDS
 from personnel.services.register import enter_teacher
 from personnel.transfers.models import Transfer
+from schools.choices import Stage
 
+STAGES = dict(Stage.choices)
 STATUS_TAGS: Mapping[str, TagKind] = {
     "in_post": "done",
     "unassigned": "warn",
@@ -51,7 +53,7 @@ def _of_main_post(name: str) -> Any:
 
 
 def _stage(teacher: Teacher) -> str:
-    return teacher.main_post.get_stage_display() if teacher.main_post is not None else ""
+    return str(STAGES[teacher.main_post.stage]) if teacher.main_post is not None else ""
 
 
 def _numbers(teacher: Any, by: Principal) -> Mapping[str, Any]:

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from bureau.access.policies import EVERYTHING, NOTHING, Policy, Shared, Through, register
 from bureau.access.standing import Standing
+from bureau.among import Among
 from bureau.duplicates.rights import PairRights
 from personnel.choices import FieldKeeper
 from personnel.models import (
@@ -78,7 +79,7 @@ class TeacherRights(Shared):
             return EVERYTHING
         found = NOTHING
         if standing.groups_for(verb):
-            posts = Post.objects.in_force().filter(school_stage__in=stage_keys(standing, verb))
+            posts = Post.objects.in_force().filter(Among("school_stage_id", stage_keys(standing, verb)))
             found = Q(pk__in=posts.values("teacher_id"))
         shared = self._shared(standing).get(self.verbs[verb])
         if not shared:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -116,7 +116,8 @@ class Standing:
     def remits(self) -> list[Remit]:
         """The remits of my units."""
         mine = {post.unit_id for post in self.posts}
-        return list(Remit.objects.filter(unit_id__in=mine, unit__is_active=True)) if mine else []
+        rows = Remit.objects.filter(unit_id__in=mine, unit__is_active=True).order_by()
+        return list(rows) if mine else []
 
     @cached_property
     def remembered(self) -> dict[str, Any]:
@@ -142,21 +143,34 @@ def standing(user: User) -> Standing:
     return found
 
 
+# What makes a post, and the order in which the first of several counts.
+_OF_UNIT = ("pk", "key", "kind", "group_id")
+_OF_MEMBERSHIP = ("pk", "role", *(f"unit__{name}" for name in _OF_UNIT))
+_UNIT_ORDER = tuple(f"unit__{name}" for name in Unit._meta.ordering or ())
+
+
 def _posts(user: User) -> Iterator[Post]:
-    sections: list[Unit] | None = None
-    for row in Membership.objects.in_force().filter(user=user).select_related("unit"):
-        role = Role(row.role)
-        yield _post(row.unit, role)
-        if role is Role.DEPUTY_LEADER:
-            yield from (_post(unit, role, is_own=False) for unit in row.in_charge_of.all() if unit.is_active)
-        elif role in (Role.BUREAU_LEADER, Role.AUDITOR):
-            if sections is None:
-                sections = list(Unit.objects.filter(kind=UnitKind.SECTION, is_active=True))
-            yield from (_post(unit, role, is_own=False) for unit in sections)
+    """Plain values: every request asks, and records of two tables would cost twice the time."""
+    rows = Membership.objects.in_force().filter(user=user).order_by(*_UNIT_ORDER, "role")
+    for membership, name, *unit in rows.values_list(*_OF_MEMBERSHIP):
+        role = Role(name)
+        yield _post(unit, role)
+        yield from (_post(section, role, is_own=False) for section in _led(membership, role))
 
 
-def _post(unit: Unit, role: Role, *, is_own: bool = True) -> Post:
-    return Post(unit.pk, unit.key, unit.kind, unit.group_id, role, is_own)
+def _post(unit: Sequence[Any], role: Role, *, is_own: bool = True) -> Post:
+    pk, key, kind, group = unit
+    return Post(pk, key, kind, group, role, is_own)
+
+
+def _led(membership: int, role: Role) -> Iterable[tuple[Any, ...]]:
+    """The sections that a leader reaches beside the own unit: those in charge, or all."""
+    units = Unit.objects.filter(is_active=True)
+    if role is Role.DEPUTY_LEADER:
+        return units.filter(in_charge=membership).values_list(*_OF_UNIT)
+    if role in (Role.BUREAU_LEADER, Role.AUDITOR):
+        return units.filter(kind=UnitKind.SECTION).values_list(*_OF_UNIT)
+    return ()
 
 
 @contextmanager

@@ -7,11 +7,13 @@ import secrets
 from datetime import timedelta
 
 from django.conf import settings
-from django.contrib.auth import HASH_SESSION_KEY, get_user
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, get_user
+from django.contrib.auth import SESSION_KEY as ACCOUNT_KEY
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import F
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 
 from bureau.accounts import device, sender
 from bureau.accounts.models import User, Visit
@@ -35,10 +37,10 @@ def begin(request: HttpRequest, user: User) -> Visit:
 
 def person(request: HttpRequest) -> User | AnonymousUser:
     """Who is signed in, as long as the session holds. One that has run out is destroyed at once."""
-    user = get_user(request)
+    visit = current(request)
+    user = _account(request, visit)
     if not isinstance(user, User):
         return AnonymousUser()
-    visit = current(request)
     if visit is not None and visit.user_id == user.pk and not has_run_out(visit):
         _touch(visit)
         return user
@@ -49,9 +51,26 @@ def person(request: HttpRequest) -> User | AnonymousUser:
     return AnonymousUser()
 
 
+def _account(request: HttpRequest, visit: Visit | None) -> object:
+    """Whose session it is: the account that was read with the visit, where Django's own checks hold for it."""
+    session, user = request.session, visit.user if visit is not None else None
+    if (
+        user is not None
+        and user.is_active
+        and session.get(ACCOUNT_KEY) == str(user.pk)
+        and session.get(BACKEND_SESSION_KEY) in settings.AUTHENTICATION_BACKENDS
+        and constant_time_compare(session.get(HASH_SESSION_KEY, ""), user.get_session_auth_hash())
+    ):
+        return user
+    return get_user(request)  # nobody, an older secret key, or a session that no longer holds
+
+
 def current(request: HttpRequest) -> Visit | None:
+    """The row of this browser's session, with its account."""
     token = request.session.get(SESSION_KEY)
-    return Visit.objects.filter(token=_digest(token)).first() if isinstance(token, str) else None
+    if not isinstance(token, str):
+        return None
+    return Visit.objects.filter(token=_digest(token)).select_related("user").first()
 
 
 def has_run_out(visit: Visit) -> bool:

@@ -23,7 +23,7 @@ from bureau.deadlines.models import Clock
 from bureau.deadlines.selectors import clocks_of
 from bureau.pages import links
 from bureau.pages.pagesets import Column, PageSet, Panel, Related
-from bureau.pages.tables import Cell, Row, cell, label_of, row
+from bureau.pages.tables import Cell, Row, cell, heads, row
 from bureau.workflow import selectors as workflow_selectors
 from bureau.workflow.declare import WORKFLOWS
 from bureau.workflow.models import WorkItem
@@ -73,12 +73,13 @@ def _related(panel: Related, record: Any, principal: Principal, workspace: str, 
     rows = rows.select_related(*panel.select_related).order_by(*(panel.ordering or ("pk",)))
     taken = list(rows[: panel.limit + 1])
     more = rows.count() - panel.limit if len(taken) > panel.limit else 0
+    known = heads(panel.model, panel.columns)
     return Shown(
         str(panel.title),
         anchor,
-        heads=[label_of(panel.model, column) for column in panel.columns],
+        heads=[label for label, _kind in known],
         rows=[
-            row(one, panel.columns, url=links.address(one, workspace), name=str(one))
+            row(one, panel.columns, url=links.address(one, workspace), name=str(one), heads=known)
             for one in taken[: panel.limit]
         ],
         more=more,

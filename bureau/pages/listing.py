@@ -197,7 +197,11 @@ class Listing:
         plain = self.pageset.queryset(self.principal, "view")
         values = [value for value, _label in self.tab_choices]
         each = [plain.filter(**{tabs.field: value}) for value in values]
-        return dict(zip(["", *values], capped_counts([plain, *each]), strict=True))
+        if tabs.only:  # else the tabs hold every row among them
+            counts = capped_counts([plain, *each])
+            return dict(zip(["", *values], counts, strict=True))
+        counts = capped_counts(each)
+        return {"": min(sum(counts), MOST_COUNTED + 1), **dict(zip(values, counts, strict=True))}
 
     @cached_property
     def total(self) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache, partial
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
@@ -148,7 +149,21 @@ def _value(record: Any, column: Column) -> tuple[Any, Any]:
     found = getattr(record, last, None)
     found = found() if callable(found) and not isinstance(found, models.Manager) else found
     display = getattr(record, f"get_{last}_display", None)
-    return found, display() if display is not None else found
+    return found, _words(display, found) if display is not None else found
+
+
+def _words(display: Any, value: Any) -> Any:
+    """What Django's `get_…_display` says, without hashing every label of the choices again for each row."""
+    if not isinstance(display, partial) or "field" not in display.keywords:
+        return display()  # one of the model's own
+    label = _labels(display.keywords["field"]).get(value, value)
+    return label if label is None else str(label)
+
+
+@lru_cache(maxsize=1000)
+def _labels(field: models.Field[Any, Any]) -> dict[Any, Any]:
+    """Value → label, which finds its language when it is read."""
+    return dict(field.flatchoices)
 
 
 def _text(kind: Kind, value: Any) -> str:
@@ -174,7 +189,15 @@ class Row:
 
 
 def row(
-    record: Any, columns: Sequence[Column], *, url: str, name: str, tags: Mapping[str, TagKind] | None = None
+    record: Any,
+    columns: Sequence[Column],
+    *,
+    url: str,
+    name: str,
+    tags: Mapping[str, TagKind] | None = None,
+    heads: Sequence[Head],
 ) -> Row:
-    """One line of a list; the linked cell names the line."""
-    return Row(record, record.pk, name, [cell(record, column, url=url, tags=tags) for column in columns])
+    """One line of a list; the linked cell names the line. `heads`: from `heads`, once for all lines."""
+    pairs = zip(columns, heads, strict=True)
+    shown = [cell(record, column, url=url, tags=tags, head=head) for column, head in pairs]
+    return Row(record, record.pk, name, shown)

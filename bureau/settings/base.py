@@ -103,6 +103,7 @@ TEMPLATES = [
         },
     }
 ]
+FORM_RENDERER = "bureau.pages.rendering.Renderer"
 
 DATABASES = {"default": env.database(f"sqlite:///{VAR / 'portal.sqlite3'}")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -16,7 +16,7 @@ from bureau.accounts.models import User
 from bureau.pages.listing import BadQuery, Listing
 from bureau.pages.sheets import url_name
 from bureau.pages.states import canonical
-from bureau.pages.tables import Row, row
+from bureau.pages.tables import Row, heads, row
 from bureau.pages.views.base import PageView
 from bureau.search.selectors import views_of
 from bureau.sheets.declare import SHEETS
@@ -74,6 +74,7 @@ class ListView(PageView):
     def rows(self, listing: Listing) -> list[Row]:
         carried = self._back_to(listing)
         name = self.pageset.url_name(self.workspace, "detail")
+        known = heads(self.pageset.model, listing.columns)
         return [
             row(
                 record,
@@ -81,6 +82,7 @@ class ListView(PageView):
                 url=reverse(name, args=[record.pk]) + carried,
                 name=self.pageset.title(record),
                 tags=self.pageset.tags,
+                heads=known,
             )
             for record in listing.page.rows
         ]

@@ -57,6 +57,20 @@ def test_idle_for_half_an_hour_ends_the_session():
         assert not is_in(browser)
 
 
+def test_the_account_is_read_with_its_session():
+    browser = signed_in()
+    with CaptureQueriesContext(connection) as asked:
+        assert is_in(browser)
+    first = next(query["sql"] for query in asked if '"accounts_user"' in query["sql"])
+    assert 'FROM "accounts_visit" INNER JOIN "accounts_user"' in first
+
+
+def test_a_session_of_another_account_than_its_visit_is_nobodys(make_user):
+    browser, other = signed_in(), make_user("other")
+    Visit.objects.update(user=other)
+    assert not is_in(browser)
+
+
 def test_twelve_hours_end_the_session_however_busy():
     with time_machine.travel(NOW, tick=False) as clock:
         browser = signed_in()
