@@ -30,3 +30,9 @@ def test_no_address_takes_a_form_without_its_token(cast: Cast) -> None:
     assert len(walk) > 500
     assert {where: status for where, status in answers.items() if status != 403} == {}
     assert changed(before, rows()) == {}
+
+
+def test_only_programs_and_the_look_of_pages_are_let_off() -> None:
+    """Programs prove themselves with a key of their own; how pages look is a cookie of the visitor alone."""
+    free = {where for where, entry in routes() if getattr(entry.callback, "csrf_exempt", False)}
+    assert {where for where in free if not where.startswith("api/")} == {"modes/"}
