@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from bureau.accounts import visits
-from bureau.accounts.keeping import check_not_needed
+from bureau.accounts.keeping import check_not_needed, end_with
 from bureau.accounts.models import FormerPassword, User
 from bureau.accounts.principals import Principal
 from bureau.audit import services as audit
@@ -87,6 +87,7 @@ def deactivate(*, user: User, by: Principal, reason: str = "") -> None:
         raise ValidationError(_("Nobody switches off his or her own account."))
     check_not_needed(user)
     _switch(user, is_active=False)
+    end_with(user)
     audit.record("accounts.user.deactivated", by=by, obj=user, reason=reason)
 
 

@@ -348,6 +348,9 @@ REPLY_GUARD_SHORT_PERCENT = env.number("REPLY_GUARD_SHORT_PERCENT", 10)
 # How many letters a nightly task takes at once, and how often a writer may object to a result.
 LETTERS_PER_RUN = env.number("LETTERS_PER_RUN", 2000)
 LETTERS_DISPUTES = env.number("LETTERS_DISPUTES", 2)
+# How often a writer may ask for a correction or deletion, and try to fetch the own data within an hour.
+LETTERS_DATA_REQUESTS = env.number("LETTERS_DATA_REQUESTS", 5)
+OWN_DATA_TRIES = env.number("OWN_DATA_TRIES", 5)
 # Days before a letter is made anonymous on which the office is warned.
 RETENTION_WARNING_DAYS = env.number("RETENTION_WARNING_DAYS", 30)
 LETTERS_GLOBAL = env.number("LETTERS_GLOBAL", 300)  # all senders together within the window

@@ -22,9 +22,10 @@ from bureau.charter.services import add_membership
 from bureau.notices.models import Notice
 from bureau.workflow.models import Delegation
 from schools.models import School
+from sections.office.news import previews
 from tests.attacks.walking import signed_in
 from tests.cast import Cast
-from tests.factories import letters
+from tests.factories import letters, news
 
 
 def program(user: User) -> dict[str, str]:
@@ -100,6 +101,19 @@ def test_a_slip_that_was_given_out_before_opens_nothing_while_the_account_is_off
     client.post("/account/login/", {"login": user.username, "password": printed.password})
     assert client.get("/account/password/").status_code == 302
     assert client.get("/account/").status_code == 302
+
+
+def test_a_preview_given_to_somebody_outside_dies_with_the_account_and_for_good(cast: Cast) -> None:
+    article = news.draft(cast)
+    links = [
+        previews.make_link(article, made_for="Leader", by=person)[1]
+        for person in (cast.basic_clerk, cast.basic_officer)
+    ]
+    assert [previews.article_behind(secret) for secret in links] == [article, article]
+    switch_off(cast, cast.basic_clerk)
+    assert [previews.article_behind(secret) for secret in links] == [None, article]
+    switch_on(cast, cast.basic_clerk)
+    assert previews.article_behind(links[0]) is None
 
 
 def test_one_function_alone_switches_accounts() -> None:

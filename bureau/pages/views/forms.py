@@ -22,6 +22,8 @@ from bureau.workflow.refusals import Conflict, Invalid, NotPermitted, Refusal
 
 SAVED = gettext_lazy("The changes to “%(title)s” were saved.")
 UNCHANGED = gettext_lazy("“%(title)s” stays as it was: nothing was changed.")
+# What a page of a form carries itself beside its fields.
+CARRIED = frozenset({"key", "seen"})
 
 
 class OutOfReach(Exception):
@@ -43,6 +45,20 @@ class FormView(PageView):
             detail={"refusal": type(error).__name__},
             refused=True,
         )
+
+    def note_undeclared(self, verb: str, form: forms.BaseForm, record: Any = None) -> None:
+        """Columns that were sent though the form has no field for them are ignored, and written down.
+
+        What add-ons of browsers send along is no column.
+        """
+        columns = {
+            name for field in self.pageset.model._meta.concrete_fields for name in (field.name, field.attname)
+        }
+        sent = sorted(columns.intersection(self.request.POST) - set(form.fields) - CARRIED)
+        if sent:
+            audit.record(
+                f"{self.pageset.label}.{verb}", by=self.principal, obj=record, fields=sent, refused=True
+            )
 
     def within_reach(self, record: Any, verb: str) -> Any:
         if not self.pageset.queryset(self.principal, verb).filter(pk=record.pk).exists():
@@ -91,6 +107,7 @@ class AddView(FormView):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         form = self.build(request.POST)
+        self.note_undeclared("add", form)
         try:
             key = tokens.read_token(request.POST.get("key", ""), self.principal, self.purpose)
         except tokens.StaleToken:
@@ -175,6 +192,7 @@ class EditView(FormView):
         return cls(data, instance=record, principal=self.principal)
 
     def written(self, record: Any, form: PortalModelForm) -> HttpResponse:
+        self.note_undeclared("change", form, record)
         if not form.is_valid():
             return self.answer(record, form, status=422)
         fresh = self.pageset.model._base_manager.get(pk=record.pk)

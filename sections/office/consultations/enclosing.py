@@ -16,6 +16,7 @@ from bureau.accounts.principals import Principal
 from bureau.files.kinds import AttachmentKind, declare
 from bureau.public.enclosing import TYPES, Enclosures, while_waiting
 from sections.office.consultations.models import Opinion, OpinionDraft
+from sections.office.letters import privacy
 
 KIND = "opinion_file"
 HOUR = timedelta(hours=1)
@@ -45,5 +46,6 @@ ENCLOSURES = Enclosures(OpinionDraft, KIND, pay_for_file)
 
 
 def arrive(opinion: Opinion, by: Principal, data: Mapping[str, Any]) -> None:
-    """The opinion was just created: its files move to it. One transaction."""
+    """The opinion was just created: its files move to it, and what its sender agreed to is kept. One transaction."""
     ENCLOSURES.hand_over(str(data.get("token", "")), opinion, by)
+    privacy.agree(opinion)

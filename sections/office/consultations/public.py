@@ -37,7 +37,7 @@ from bureau.public.trackers import Tracker
 from bureau.public.trackers import register as register_tracker
 from bureau.workflow.models import HistoryEntry
 from bureau.workflow.refusals import Refusal
-from sections.office.consultations import home, opinions, selectors  # noqa: F401 – the home page
+from sections.office.consultations import home, opinions, own_data, selectors  # noqa: F401 – the home page, what senders may fetch
 from sections.office.consultations.choices import OpinionStatus, Status
 from sections.office.consultations.enclosing import ENCLOSURES
 from sections.office.consultations.forms import OpinionForm

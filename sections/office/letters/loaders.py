@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from bureau.deadlines.references import Loaded, Loader, put_all, register
-from sections.office.letters.models import RetentionRule, StockPhrase
+from sections.office.letters.models import PrivacyText, RetentionRule, StockPhrase
 
 HERE = Path(__file__).parent / "reference"
 
@@ -31,6 +31,13 @@ def load_retention_rules() -> Loaded:
     return put_all(RetentionRule, ("kind", "valid_from"), wanted)
 
 
+def load_privacy_texts() -> Loaded:
+    """A text that may have been agreed to is never rewritten: only days that are not there yet are added."""
+    known = set(PrivacyText.objects.values_list("valid_from", flat=True))
+    wanted = [row for row in _rows("privacy_texts.toml") if row["valid_from"] not in known]
+    return put_all(PrivacyText, ("valid_from",), wanted)
+
+
 def _rows(name: str) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = tomllib.loads((HERE / name).read_text(encoding="utf-8"))["row"]
     return found
@@ -38,6 +45,7 @@ def _rows(name: str) -> list[dict[str, Any]]:
 
 for loader in (
     Loader("letters.stock_phrases", _("stock phrases of answers"), load_stock_phrases),
+    Loader("letters.privacy_texts", _("privacy texts"), load_privacy_texts),
     Loader("letters.retention", _("retention of letters"), load_retention_rules),
 ):
     register(loader)

@@ -72,9 +72,14 @@ register(NoticeKind("letters.instructed", title=_("A leader gave an instruction 
 register(NoticeKind("letters.invited", title=_("Your section is asked to contribute to letter %(number)s")))
 register(NoticeKind("letters.contributed", title=_("A section contributed to letter %(number)s")))
 
+register(
+    NoticeKind("letters.data_requested", title=_("The writer of letter %(number)s asks about personal data"))
+)
+
 # Transition → notice, and whether the holder (the office) or the section is told.
 TOLD: dict[str, tuple[str, str]] = {
     "dispute": ("letters.disputed", "owner"),
+    "ask_about_data": ("letters.data_requested", "owner"),
     "append": ("letters.added", "owner"),
     "confirm_urgency": ("letters.urgent", "unit"),
     "submit": ("letters.received", "owner"),

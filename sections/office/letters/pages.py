@@ -22,6 +22,8 @@ from sections.office.letters import (
     handling_panels,
     handling_views,
     overdue_page,
+    own_data,
+    privacy_pages,  # noqa: F401 – the table of texts
     reissue,
     writer_panels,
 )
@@ -225,6 +227,12 @@ class LetterPages(PageSet):
             template="office/letters/disputes.html",
             context=after_panels.disputes,
             shown=after_panels.has_disputes,
+        ),
+        Panel(
+            _("Requests of the writer about personal data"),
+            template="office/letters/data_requests.html",
+            context=own_data.requests_on_desk,
+            shown=own_data.has_requests,
         ),
         Panel(
             _("Warnings about the answer"),

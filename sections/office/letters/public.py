@@ -9,6 +9,7 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from bureau.identifiers import codes
+from bureau.public.own_data import own_data
 from bureau.public.site import Channel, Task, mount
 from bureau.public.trackers import Tracker
 from bureau.public.trackers import register as register_tracker
@@ -17,6 +18,7 @@ from sections.office.letters.code_pages import letter_code, letter_resume
 from sections.office.letters.following import letter_file, letter_status
 from sections.office.letters.lost_codes import letter_of
 from sections.office.letters.models import Letter
+from sections.office.letters.privacy_pages import privacy_text
 from sections.office.letters.writing_pages import letter_child, letter_new, letter_urgent
 
 
@@ -44,6 +46,13 @@ urlpatterns = [
     path("files/<int:pk>/", letter_file, name="letter_file"),
 ]
 
+mount(
+    "your-data/",
+    [
+        path("", own_data, name="own_data"),
+        path("texts/<int:pk>/", privacy_text, name="privacy_text"),
+    ],
+)
 mount(
     "letters/",
     urlpatterns,

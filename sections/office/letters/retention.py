@@ -28,7 +28,7 @@ from bureau.workflow import services as workflow
 from bureau.workflow.models import HistoryEntry
 from sections.office.letters import keeping, leaks
 from sections.office.letters.choices import CLOSED, Kept, Kind
-from sections.office.letters.models import Accused, Letter, RetentionNotice, RetentionRule
+from sections.office.letters.models import Accused, DataRequest, Letter, RetentionNotice, RetentionRule
 
 KEEPER = System("letters.retention", frozenset({"office.letter.anonymise"}))
 NOTHING_LEFT = "—"
@@ -58,6 +58,7 @@ OTHERS = frozenset(
     {
         "office.accused",
         "office.citation",
+        "office.datarequest",
         "office.escalation",
         "office.letter",
         "office.publishedanswer",
@@ -210,6 +211,7 @@ def forget_around(letter: Letter, clean: Clean) -> None:
         for row in _of(label, letter):
             _forget_traces(row)
     Accused.objects.filter(letter=letter).delete()
+    DataRequest.objects.filter(letter=letter).delete()
 
 
 def _of(label: str, letter: Letter) -> QuerySet[Any]:

@@ -13,10 +13,12 @@ from sections.office.letters.models import (
     AnswerWarning,
     Citation,
     CoHandler,
+    DataRequest,
     Dispute,
     Letter,
     LetterDraft,
     LetterNote,
+    PrivacyText,
     RetentionRule,
     StockPhrase,
 )
@@ -32,7 +34,7 @@ register(
         public={"add": lambda: Q(status=Status.RECEIVED)},
         holder=(
             *("view", "rate", "withdraw", "ask_again", "urge_by_writer", "append", "say_solved", "dispute"),
-            "forbid_publishing",
+            *("forbid_publishing", "ask_about_data"),
         ),
         conflict=kept_from,
     )
@@ -64,3 +66,6 @@ register(Through(AnswerWarning, parent="letter", verbs={"view": "supervise", "ex
 register(Through(Dispute, parent="letter", verbs={"view": "view"}))
 register(OfficeTable(StockPhrase))
 register(OfficeTable(RetentionRule))
+# What a writer asks of the own data is the office's alone: it holds what is right of name and telephone.
+register(Through(DataRequest, parent="letter", verbs={"view": "register"}))
+register(OfficeTable(PrivacyText, public={"view": lambda: EVERYTHING}))

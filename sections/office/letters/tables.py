@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Model, Q
+from django.db.models import Q
 
 from bureau.access.policies import EVERYTHING, NOTHING, Policy
 from bureau.access.standing import Standing
@@ -14,9 +14,6 @@ class OfficeTable(Policy):
     """Rows without an owner: whoever holds letters reads them, its officers change them."""
 
     capability = "office.letters"
-
-    def __init__(self, model: type[Model]) -> None:
-        super().__init__(model)
 
     def for_user(self, standing: Standing, verb: str) -> Q:
         wanted = VERBS.get(verb)

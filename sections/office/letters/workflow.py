@@ -10,13 +10,14 @@ from bureau.deadlines import selectors as deadlines
 from bureau.workflow.declare import Transition, Waiting, Workflow, register
 from sections.office.letters import (
     accusing,
-    enclosures,
     endings,
     forms,
     guard_forms,
     guarded,
     handling,
     handling_forms,
+    own_data,
+    privacy,
     reply_clock,
     services,
     solved,
@@ -30,6 +31,7 @@ from sections.office.letters.hand_over_steps import HAND_OVER_STEPS
 from sections.office.letters.handling_steps import HANDLING_STEPS
 from sections.office.letters.models import Letter
 from sections.office.letters.notices import tell_of_date, tell_people
+from sections.office.letters.own_data_steps import OWN_DATA_STEPS
 from sections.office.letters.writer_identity import WRITER_LOOKS
 from sections.office.letters.writer_steps import WRITER_STEPS
 
@@ -41,7 +43,7 @@ TRANSITIONS = (
         sources=(),
         target=Status.RECEIVED,
         effect=services.open_letter,
-        then=enclosures.take_along,
+        then=privacy.arrive,
         starts=(ACCEPTANCE,),
         public=True,
     ),
@@ -251,6 +253,7 @@ TRANSITIONS = (
     *CLOCK_STEPS,
     *WRITER_STEPS,
     *AFTER_STEPS,
+    *OWN_DATA_STEPS,
 )
 
 
@@ -274,6 +277,7 @@ def waiting(letter: Letter) -> Iterator[Waiting]:
             yield Waiting("approve", unit=letter.owner, due=due)
     yield from reply_clock.waits_for_leader(letter, due)
     yield from solved.waits_for_reply(letter)
+    yield from own_data.waits_for_reply(letter)
 
 
 register(

@@ -369,6 +369,10 @@ class PreviewLink(models.Model):
     made_for = models.CharField(_("for whom"), max_length=100)
     expires_at = models.DateTimeField(_("valid until"))
     made_by = models.CharField(_("made by"), max_length=100, editable=False)
+    # Its address dies with the account of who made it.
+    maker = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="+", editable=False
+    )
     made_at = models.DateTimeField(_("made"), auto_now_add=True)
     revoked_at = models.DateTimeField(_("taken back"), null=True, blank=True, editable=False)
 

@@ -10,6 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bureau.access.services import may, permitted
+from bureau.accounts.keeping import ENDING
+from bureau.accounts.models import User
 from bureau.accounts.principals import Holder, Principal
 from bureau.audit import services as audit
 from bureau.workflow.refusals import Invalid, NotPermitted
@@ -42,6 +44,7 @@ def make_link(article: Article, *, made_for: str, by: Principal) -> tuple[Previe
             made_for=made_for,
             expires_at=terms.moment_after(terms.PREVIEW, timezone.now()),
             made_by=by.audit_name[:100],
+            maker=by if isinstance(by, User) else None,
         )
         link.full_clean()
         link.save()
@@ -56,6 +59,14 @@ def revoke_link(link: PreviewLink, *, by: Principal) -> None:
     with transaction.atomic():
         PreviewLink.objects.filter(pk=link.pk, revoked_at__isnull=True).update(revoked_at=timezone.now())
         audit.record("office.previewlink.revoked", by=by, obj=link)
+
+
+def revoke_links_of(user: User) -> None:
+    """Whoever leaves leaves no way in behind, also not when he or she comes back."""
+    PreviewLink.objects.filter(maker=user, revoked_at__isnull=True).update(revoked_at=timezone.now())
+
+
+ENDING.add("news.previews", revoke_links_of)
 
 
 def article_behind(secret: str) -> Article | None:

@@ -14,14 +14,17 @@ from sections.office.letters.models.handling import (
 )
 from sections.office.letters.models.keeping import RetentionNotice
 from sections.office.letters.models.letter import Letter
+from sections.office.letters.models.own_data import Agreement, DataRequest, PrivacyText
 
 __all__ = [
     "Accused",
     "Addition",
+    "Agreement",
     "AnswerTemplate",
     "AnswerWarning",
     "Citation",
     "CoHandler",
+    "DataRequest",
     "Dispute",
     "EarlierAnswer",
     "EnclosureCheck",
@@ -31,6 +34,7 @@ __all__ = [
     "LetterDraft",
     "LetterLink",
     "LetterNote",
+    "PrivacyText",
     "RetentionNotice",
     "RetentionRule",
     "SentName",
