@@ -291,7 +291,7 @@ def test_nobody_who_is_kept_out_meets_a_word_of_the_letter_anywhere(name: str, h
     client = signed_in(user)
     assert len(house.words) > 20
     words = [word.encode() for word in house.words]
-    for where in [*everywhere(house), *searches(house)]:
+    for where in [*open_to(user, everywhere(house)), *searches(house)]:
         response = client.get(where)
         text = asked_for(where, whole(body(response)))
         assert not [word for word in words if word in text], (where, response.status_code)
