@@ -5,17 +5,23 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
-from django.contrib.auth.models import AnonymousUser
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
-from django.test import Client, RequestFactory
+from django.test import Client
 
 from bureau.access.standing import rights_scope
-from bureau.access.views import Open, Records, Rule
+from bureau.access.views import Open
 from bureau.accounts.models import User
-from bureau.api.access import ApiRecords
 from tests.attacks.route_table import ROUTES, RULES, read, routes_now
-from tests.attacks.walking import addresses, body, changed, one_of_each_view, routes, rows, signed_in
+from tests.attacks.walking import (
+    addresses,
+    body,
+    changed,
+    door,
+    lets_in,
+    one_of_each_view,
+    routes,
+    rows,
+    signed_in,
+)
 from tests.cast import Cast
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
@@ -28,24 +34,8 @@ def test_every_address_and_its_rule_stand_in_the_table() -> None:
     assert sorted((kept - now).elements()) == []
 
 
-def door(which: Rule) -> str:
-    """What decides at the entrance; over which records is the matter of the other attacks."""
-    if isinstance(which, ApiRecords):
-        return f"ApiRecords({which.resource.label})"
-    return f"Records({which.verb})" if isinstance(which, Records) else str(which)
-
-
-def lets_in(which: Rule, user: User | None, method: str, rf: RequestFactory) -> bool:
-    request: HttpRequest = rf.generic(method, "/")
-    request.user = user or AnonymousUser()
-    try:
-        return which.check(request) is None
-    except PermissionDenied:
-        return False
-
-
 def test_each_entrance_lets_in_whom_the_table_names_whatever_the_method(
-    cast: Cast, rf: RequestFactory
+    cast: Cast,
 ) -> None:
     entrances = {door(entry.callback.access_rule): entry.callback.access_rule for _where, entry in routes()}
     people: dict[str, User | None] = {**cast.people(), "visitor": None}
@@ -54,7 +44,7 @@ def test_each_entrance_lets_in_whom_the_table_names_whatever_the_method(
     with rights_scope():
         for name, which in entrances.items():
             each = [
-                {who for who, user in people.items() if lets_in(which, user, method, rf)}
+                {who for who, user in people.items() if lets_in(which, user, method)}
                 for method in ("GET", "POST")
             ]
             assert each[0] == each[1], name

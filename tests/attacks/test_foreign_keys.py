@@ -51,9 +51,18 @@ def answer(client: Client, method: str, address: str, data: dict[str, Any]) -> t
     return (response.status_code, response.content, headers), queries
 
 
-def assert_same(client: Client, method: str, make: Any, foreign: Any, data: Any = lambda _key: {}) -> Any:
+def assert_same(
+    client: Client,
+    method: str,
+    make: Any,
+    foreign: Any,
+    data: Any = lambda _key: {},
+    *,
+    is_first: bool = True,
+) -> Any:
     """`make(key)` gives the address, `data(key)` what is posted."""
-    answer(client, method, make(NOBODYS - 1), data(NOBODYS - 1))  # what only a first visit asks
+    if is_first:
+        answer(client, method, make(NOBODYS - 1), data(NOBODYS - 1))  # what only a first visit asks
     one, asked_one = answer(client, method, make(foreign), data(foreign))
     two, asked_two = answer(client, method, make(NOBODYS), data(NOBODYS))
     assert one == two, make(foreign)
@@ -78,13 +87,17 @@ def test_a_foreign_key_and_one_that_nobody_has_look_the_same_on_every_page(
 ) -> None:
     user, record = stranger(workspace, pageset, furnished)
     client, before = signed_in(user), rows()
+    visited: set[tuple[str, str]] = set()
     for method, kind, more in pages(pageset):
 
         def make(pk: int, kind: str = kind, more: tuple[str, ...] = more) -> str:
             return reverse(pageset.url_name(workspace, kind), args=[pk, *more])
 
+        sent = {"reason": "mine", "title": "mine"}
+        is_first = (method, kind) not in visited
+        visited.add((method, kind))
         status, *_rest = assert_same(
-            client, method, make, record.pk, lambda _pk: {"reason": "mine", "title": "mine"}
+            client, method, make, record.pk, lambda _pk, sent=sent: sent, is_first=is_first
         )
         assert status == 404, (method, kind, more)
     assert not changed(before, rows())

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from bureau.access.services import may_add, may_on_the_ground
+from bureau.access.standing import rights_scope
 from bureau.accounts.models import User
 from bureau.pages.pagesets import PageSet, mounted
 from bureau.workflow.declare import WORKFLOWS
@@ -77,7 +78,11 @@ def people(workspace: str, cast: Cast) -> list[User]:
 
 def forms(workspace: str, pageset: PageSet, cast: Cast) -> dict[str, tuple[User, str]]:
     """One open form of each kind: what → (who, where)"""
+    with rights_scope():
+        return _forms(workspace, pageset, cast)
 
+
+def _forms(workspace: str, pageset: PageSet, cast: Cast) -> dict[str, tuple[User, str]]:
     def url(kind: str, *args: Any) -> str:
         return reverse(pageset.url_name(workspace, kind), args=args)
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from bureau.access.policies import POLICIES
 from bureau.access.services import may_add, may_on_the_ground
+from bureau.access.standing import rights_scope
 from bureau.accounts.models import User
 from bureau.charter.models import Membership, Unit
 from bureau.pages.pagesets import PageSet, mounted
@@ -54,6 +55,11 @@ def opened(workspace: str, pageset: PageSet, cast: Cast) -> Open:
 
 
 def _addresses(workspace: str, pageset: PageSet, user: User) -> list[str]:
+    with rights_scope():
+        return _addresses_now(workspace, pageset, user)
+
+
+def _addresses_now(workspace: str, pageset: PageSet, user: User) -> list[str]:
     def url(kind: str, *args: Any) -> str:
         return reverse(pageset.url_name(workspace, kind), args=args)
 

@@ -5,19 +5,27 @@ from __future__ import annotations
 import hashlib
 import re
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
 from itertools import product
+from types import MappingProxyType
 from typing import Any
 
 from django.apps import apps
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
 from django.db import connection
-from django.test import Client
+from django.http import HttpRequest
+from django.test import Client, RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver, resolve
+from django.utils import translation
 
-from bureau.access.views import Records
+from bureau.access.standing import rights_scope
+from bureau.access.views import Records, Rule
 from bureau.accounts import step_up
 from bureau.accounts.models import User
+from bureau.api.access import ApiRecords
 from bureau.charter.models import Membership, Unit
 from bureau.deadlines.models import CalendarYear, ClockRule
 from bureau.files.models import Attachment
@@ -42,6 +50,10 @@ TRACES = frozenset(
 
 # Tables that everybody who works here reads: nothing in them is foreign.
 EVERYBODYS = frozenset({"finance.budgetcode", "finance.economicclass", "schools.fieldownership"})
+
+# Pages of the public begin with their language, and are found while it is the one in use.
+LANGUAGES = {"/en/": "en", "/zh/": "zh-hans"}
+IN_A_LANGUAGE = tuple(LANGUAGES)
 
 
 def signed_in(user: User) -> Client:
@@ -139,27 +151,82 @@ def address(where: str, given: dict[str, Any]) -> str:
     return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda part: str(given[part.group(1)]), where)
 
 
-def addresses(*, most: int = 8, of: tuple[str, ...] = (), steps: int = 99) -> Iterator[str]:
+def addresses(
+    *, most: int = 8, of: Mapping[str, list[int]] = MappingProxyType({}), steps: int = 99
+) -> Iterator[str]:
     """Every address of the portal, filled with what is in the database, in English and Chinese.
 
-    At most `most` records of each kind, of the kinds `of` all; of each way at most `steps` steps, spread over it.
+    At most `most` records of each kind, of the kinds in `of` those with these keys; of each way at most `steps`
+    steps, spread over it.
     """
     for where, entry in routes():
         found = values(where, entry)
-        if "pk" in found and kind_of(entry) not in of:
-            found["pk"] = found["pk"][-most:]
+        if "pk" in found:
+            found["pk"] = of.get(kind_of(entry), found["pk"][-most:])
         if "name" in found:
             found["name"] = spread(found["name"], steps)
         for one in product(*found.values()):
             filled = address(where, dict(zip(found, one, strict=True)))
-            yield filled
-            if filled.startswith("/zh/"):
-                yield "/en/" + filled.removeprefix("/zh/")
+            if filled.startswith(IN_A_LANGUAGE):  # the one in use now
+                yield from (language + filled[len(language) :] for language in IN_A_LANGUAGE)
+            else:
+                yield filled
 
 
 def spread(names: list[Any], most: int) -> list[Any]:
     """At most so many of them, from the whole length."""
     return names[:: max(1, -(-len(names) // most))]
+
+
+def door(which: Rule) -> str:
+    """What decides at the entrance; over which records is the matter of the other attacks."""
+    if isinstance(which, ApiRecords):
+        return f"ApiRecords({which.resource.label})"
+    return f"Records({which.verb})" if isinstance(which, Records) else str(which)
+
+
+def lets_in(which: Rule, user: User | None, method: str) -> bool:
+    request: HttpRequest = RequestFactory().generic(method, "/")
+    request.user = user or AnonymousUser()
+    try:
+        return which.check(request) is None
+    except PermissionDenied:
+        return False
+
+
+def is_open_to(user: User | None, where: str) -> bool:
+    """Whether the rule of an address lets somebody in at the entrance."""
+    return lets_in(_view_of(where).access_rule, user, "GET")
+
+
+def open_to(user: User | None, walk: Iterable[str]) -> list[str]:
+    """What of a walk answers somebody with more than a refusal at the entrance; of the shut ones one for each rule.
+
+    Where the rule of a view refuses, the view does not run: the refusal is one page, whatever the address.
+    """
+    found: list[str] = []
+    shut: dict[str, str] = {}
+    doors: dict[str, bool] = {}
+    with rights_scope():
+        for where in walk:
+            if where.startswith(IN_A_LANGUAGE):  # the public's, open to everybody
+                found.append(where)
+                continue
+            view = _view_of(where)
+            name = door(view.access_rule)
+            if name not in doors:
+                doors[name] = is_open_to(user, where)
+            if doors[name]:
+                found.append(where)
+            else:
+                shut.setdefault(name, where)
+    return [*found, *shut.values()]
+
+
+@lru_cache(maxsize=4096)
+def _view_of(where: str) -> Any:
+    with translation.override(LANGUAGES.get(where[:4], "en")):
+        return resolve(where.partition("?")[0]).func
 
 
 def body(response: Any) -> bytes:
@@ -191,8 +258,9 @@ def one_of_each_view(walk: Iterable[str]) -> list[str]:
     """The first address that each view answers: the generic views serve many kinds by the same lines."""
     found: dict[Any, str] = {}
     for where in walk:
-        view = resolve(where.partition("?")[0]).func
-        found.setdefault((getattr(view, "view_class", view), where.split("/")[1]), where)
+        view = _view_of(where)
+        place = "" if where.startswith(IN_A_LANGUAGE) else where.split("/")[1]
+        found.setdefault((getattr(view, "view_class", view), place), where)
     return list(found.values())
 
 

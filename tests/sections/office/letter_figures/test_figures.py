@@ -5,15 +5,19 @@ from datetime import date
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.http import QueryDict
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from bureau.access.standing import rights_scope
+from bureau.pages.listing import Listing
+from bureau.pages.pagesets import pageset_of
 from sections.office.letter_figures.counting import FIGURES, Period, whole_month
 from sections.office.letter_figures.links import tables, totals
 from sections.office.letter_figures.selectors import count, figures, median
 from sections.office.letters.choices import Channel, Kind, Solved, Status
 from sections.office.letters.clocks import ACCEPTANCE
+from sections.office.letters.models import Letter
 from tests.factories.letter_figures import answered, clock, letter
 
 MARCH = Period(date(2026, 3, 1), date(2026, 3, 31))
@@ -174,12 +178,19 @@ def test_every_figure_leads_to_a_list_of_just_so_many_letters(spring, signed_in)
     page = client.get("/desk/office/letter-reports/figures/", {"since": "2026-02", "until": "2026-04"})
     assert page.status_code == 200
     rows = [page.context["total"], *(row for table in page.context["tables"] for row in table.rows)]
-    cells = {cell.url: cell.value for row in rows for cell in row.cells if cell.url}
+    cells = {cell.url: cell for row in rows for cell in row.cells if cell.url}
     assert len(cells) > 40
-    for address, value in cells.items():
+    pageset = pageset_of("desk", Letter)
+    with rights_scope():
+        for address, cell in cells.items():
+            where, _mark, query = address.partition("?")
+            assert where == "/desk/office/letters/"
+            assert Listing(pageset, spring.office_chief, QueryDict(query)).found == cell.value, address
+    shown = {cell.key: address for address, cell in cells.items()}  # the page itself, once for each figure
+    for address in shown.values():
         listed = client.get(address)
         assert listed.status_code == 200, address
-        assert listed.context["listing"].found == value, address
+        assert listed.context["listing"].found == cells[address].value, address
 
 
 def test_every_figure_without_a_link_is_nought(spring):
