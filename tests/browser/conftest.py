@@ -83,10 +83,13 @@ class Visit:
 
     def complaints(self) -> list[str]:
         """What axe finds, as short lines. The page must run scripts: without them axe waits for ever."""
-        if not self.page.evaluate("Boolean(window.axe)"):  # a page keeps it until the next address
-            self.page.evaluate(AXE_SCRIPT)
+        self.bring_axe()
         found: list[str] = self.page.evaluate(COMPLAINTS)
         return found
+
+    def bring_axe(self) -> None:
+        if not self.page.evaluate("Boolean(window.axe)"):  # a page keeps it until the next address
+            self.page.evaluate(AXE_SCRIPT)
 
     def text(self) -> str:
         return self.page.locator("#main").inner_text()
