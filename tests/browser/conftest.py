@@ -14,7 +14,7 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Locator, Page
+from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page
 
 from bureau.access import reorganisation
 from bureau.accounts.principals import System
@@ -32,13 +32,15 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # Each page runs axe once and is gone: what the optimising compilers do for it is never earned back (a third).
+    "--js-flags=--no-opt --no-maglev",
 ]
 DESKTOP = {"width": 1366, "height": 768}
 PATIENCE = 30_000  # milliseconds until a click that finds nothing counts as failed
 PHONE = {"width": 360, "height": 740}
 
 # Every rule; only what is said of it comes back, for the rest is a hundred times as long.
-COMPLAINTS = """axe.run({resultTypes: ["violations"]}).then(found => found.violations.flatMap(
+COMPLAINTS = """axe.run({resultTypes: ["violations"], selectors: false}).then(found => found.violations.flatMap(
   one => one.nodes.map(node => `${one.id}: ${node.html.slice(0, 200)}`)))"""
 
 
@@ -81,10 +83,13 @@ class Visit:
 
     def complaints(self) -> list[str]:
         """What axe finds, as short lines. The page must run scripts: without them axe waits for ever."""
-        if not self.page.evaluate("Boolean(window.axe)"):  # a page keeps it until the next address
-            self.page.evaluate(AXE_SCRIPT)
+        self.bring_axe()
         found: list[str] = self.page.evaluate(COMPLAINTS)
         return found
+
+    def bring_axe(self) -> None:
+        if not self.page.evaluate("Boolean(window.axe)"):  # a page keeps it until the next address
+            self.page.evaluate(AXE_SCRIPT)
 
     def text(self) -> str:
         return self.page.locator("#main").inner_text()
@@ -125,10 +130,51 @@ class Visit:
 Opener = Callable[..., Visit]
 
 
+class Contexts:
+    """Browser contexts that outlive the test: a new one costs three quarters of a second, most of it for its process.
+
+    The first page of each stays open on a picture and keeps the process; a visit gets a page of its own beside it.
+    """
+
+    def __init__(self, browser: Browser, origin: str) -> None:
+        self._browser, self._origin = browser, origin
+        self._free: dict[bool, list[BrowserContext]] = {True: [], False: []}
+
+    def take(self, *, javascript: bool) -> BrowserContext:
+        if self._free[javascript]:
+            return self._free[javascript].pop()
+        context = self._browser.new_context(viewport=DESKTOP, java_script_enabled=javascript)
+        context.set_default_timeout(PATIENCE)
+        context.new_page().goto(f"{self._origin}{settings.STATIC_URL}img/hero.svg")
+        return context
+
+    def give_back(self, context: BrowserContext, *, javascript: bool) -> None:
+        """Leave nothing of the visit: pages, cookies, what the pages stored, what the browser kept of them."""
+        try:
+            first, *others = context.pages
+            for page in others:
+                page.close()
+            context.set_offline(False)
+            context.clear_cookies()
+            protocol = context.new_cdp_session(first)
+            protocol.send("Storage.clearDataForOrigin", {"origin": self._origin, "storageTypes": "all"})
+            protocol.send("Network.clearBrowserCache")
+            protocol.detach()
+        except Error:  # its process has crashed: the next visit gets a new one
+            context.close()
+        else:
+            self._free[javascript].append(context)
+
+
+@pytest.fixture(scope="session")
+def contexts(browser: Browser, live_server: Any) -> Contexts:
+    return Contexts(browser, live_server.url)
+
+
 @pytest.fixture
-def visit(browser: Browser, live_server: Any) -> Iterator[Opener]:
+def visit(contexts: Contexts, live_server: Any) -> Iterator[Opener]:
     """visit("/zh/", viewport=PHONE, javascript=False, cookies={"portal_mode": "care"}) → Visit"""
-    contexts: list[BrowserContext] = []
+    taken: list[tuple[BrowserContext, bool]] = []
 
     def open_page(
         path: str = "",
@@ -136,28 +182,29 @@ def visit(browser: Browser, live_server: Any) -> Iterator[Opener]:
         viewport: dict[str, int] | None = None,
         javascript: bool = True,
         cookies: dict[str, str] | None = None,
-        scheme: str = "light",
+        scheme: Any = "light",
     ) -> Visit:
-        context = browser.new_context(
-            viewport=viewport or DESKTOP, java_script_enabled=javascript, color_scheme=scheme
-        )
-        contexts.append(context)
+        context = contexts.take(javascript=javascript)
+        taken.append((context, javascript))
         context.add_cookies(
             [
                 {"name": name, "value": value, "url": live_server.url}
                 for name, value in (cookies or {}).items()
             ]
         )
-        context.set_default_timeout(PATIENCE)
         found = Visit(context.new_page(), urlsplit(live_server.url).netloc)
+        if viewport not in (None, DESKTOP):
+            found.page.set_viewport_size(viewport)
+        if scheme != "light":
+            found.page.emulate_media(color_scheme=scheme)
         found.page.on("console", lambda message: found.messages.append(message.text))
         found.page.on("pageerror", lambda error: found.messages.append(str(error)))
         found.page.on("request", lambda request: found.requests.append(request.url))
         return found.go(path) if path else found
 
     yield open_page
-    for context in contexts:
-        context.close()
+    for context, javascript in taken:
+        contexts.give_back(context, javascript=javascript)
 
 
 @pytest.fixture
