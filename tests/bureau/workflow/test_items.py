@@ -114,5 +114,7 @@ def test_an_item_that_names_no_step_is_refused_while_it_is_written(house):
     asked = replace(table, waiting=lambda record: [Waiting("final_look", unit=house.office)])
     with pytest.raises(ValueError, match="final_look"):
         items.wanted_items(asked, paper)
-    in_words = replace(table, waiting=lambda record: [Waiting("Look at it", unit=house.office, verb="assign")])
+    in_words = replace(
+        table, waiting=lambda record: [Waiting("Look at it", unit=house.office, verb="assign")]
+    )
     assert [want.label for want in items.wanted_items(in_words, paper).values()] == ["Look at it"]
