@@ -35,9 +35,8 @@ def way(request: HttpRequest, match: ResolverMatch, code: str) -> HttpResponse |
     try:
         with rights_scope(), replica.only_reads(), moment:
             response: HttpResponse = match.func(request, *match.args, **match.kwargs)
-    except (
-        Exception
-    ):  # whatever it is, the view meets it again on the whole way, where it is told and answered
+    except Exception:
+        # Whatever it is, the view meets it again on the whole way, where it is told and answered.
         return None
     if response.status_code != 200:
         return None

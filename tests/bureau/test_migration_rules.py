@@ -83,12 +83,12 @@ HARMLESS = [
 ]
 
 
-@pytest.mark.parametrize("step", BREAKING + LOCKING, ids=str)
+@pytest.mark.parametrize("step", BREAKING + LOCKING, ids=lambda step: type(step).__name__)
 def test_what_breaks_old_code_or_locks_a_table_is_named(step):
     assert len(keys(step)) == 1
 
 
-@pytest.mark.parametrize("step", HARMLESS, ids=str)
+@pytest.mark.parametrize("step", HARMLESS, ids=lambda step: type(step).__name__)
 def test_what_old_code_does_not_notice_passes(step):
     assert keys(step) == []
 
