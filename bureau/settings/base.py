@@ -134,7 +134,7 @@ CACHES: dict[str, Any] = {
     },
     # Public pages, the same for everybody; without Redis each process keeps its own.
     "pages": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "bureau.redis_cache.RedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "portal",
         "OPTIONS": {"socket_timeout": 0.2, "socket_connect_timeout": 0.2},

@@ -167,7 +167,7 @@ def test_a_cache_that_is_away_costs_nothing_but_time(client, cast, keeps_pages, 
     settings.CACHES = {
         **settings.CACHES,
         "pages": {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "BACKEND": "bureau.redis_cache.RedisCache",
             "LOCATION": "redis://127.0.0.1:1/0",
         },
     }
