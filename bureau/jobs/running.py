@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
-from django.db import transaction
+from django.conf import settings
+from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -55,6 +57,9 @@ class Run:
             owner = self.owner
             self._check(owner)
             yield owner
+        if connection.vendor == "sqlite":
+            # It takes one write at a time, and who waits asks again only every tenth of a second.
+            time.sleep(settings.SQLITE_PAUSE_SECONDS)
         self.job.refresh_from_db()
 
     def telling(self) -> AbstractContextManager[Tell]:

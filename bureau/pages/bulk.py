@@ -28,7 +28,7 @@ from bureau.workflow.services import perform
 
 JOB = "pages.bulk"
 # So many records are moved in one transaction: rights are read once for it, and its rows are held until it ends.
-BATCH = 100
+BATCH = 20
 # What a confirmation posts beside the fields of the step's form.
 CONTROLS = frozenset({"csrfmiddlewaretoken", "act", "list", "all", "pk", "confirmed", "count", "key"})
 

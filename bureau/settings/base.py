@@ -445,6 +445,7 @@ SHEET_MAX_RATIO = 200  # how much smaller a part may be packed than it is
 SHEET_MEMORY_MB = env.number("SHEET_MEMORY_MB", 400)
 SHEET_CPU_SECONDS = env.number("SHEET_CPU_SECONDS", 3)
 SHEET_WALL_SECONDS = env.number("SHEET_WALL_SECONDS", 15)  # the machine may be busy with others
+SQLITE_PAUSE_SECONDS = 0.2  # a job leaves the trial's database to others after each batch
 SHEET_JOB_ROWS = env.number("SHEET_JOB_ROWS", 2_000)  # above it, checking and saving are jobs
 SHEET_UPLOADS_KEPT = 30  # of one person, waiting to be saved
 SHEET_KEPT_HOURS = 24  # uploads, corrections and result files

@@ -26,6 +26,7 @@ PAGE_KEPT_SECONDS = 0  # each test sees its own database; the tests of kept page
 _FILES = tempfile.TemporaryDirectory(prefix="portal-test-files-")  # goes with the process
 FILES_ROOT = _FILES.name
 FILES_FREE_MB = 1
+SQLITE_PAUSE_SECONDS = 0  # nobody else writes into a test's database
 LETTERS_MIN_SECONDS = 0  # tests type faster than people; the limit has tests of its own
 INSTALLED_APPS.insert(-1, "tests.workflow_app")  # a small kind of record that walks through the engine
 INSTALLED_APPS.insert(-1, "tests.pages_app")  # declared kinds of record, ordinary and tracked
