@@ -12,6 +12,8 @@ from django.utils import timezone
 from bureau.public.publishing import public_changed
 from bureau.workflow import services as workflow
 from schools.returns.services.shipped import load_forms
+from sections.office.letters.loaders import load_privacy_texts
+from sections.office.letters.models import PrivacyText
 from tests.attacks.route_table import routes_now
 from tests.browser.conftest import COMPLAINTS, Opener, Visit
 from tests.cast import SCHOOL, Cast
@@ -62,6 +64,7 @@ def published(cast: Cast) -> dict[str, list[str]]:
         letter_figures.answered(month, month.replace(day=11), month.replace(day=28), unit="basic")
     workflow.perform(letter_figures.report(month), "release", by=cast.office_chief)
     load_forms()
+    load_privacy_texts()
     return {
         "answers/<str:number>/": [f"answers/{answer.number}/"],
         "channels/<slug:key>/": ["channels/services/", "channels/open/"],
@@ -73,6 +76,7 @@ def published(cast: Cast) -> dict[str, list[str]]:
         "news/<int:pk>/": [f"news/{article.pk}/", f"news/{notice.pk}/"],
         "open/documents/<int:pk>/": [f"open/documents/{document.pk}/"],
         "schools/<str:code>/": [f"schools/{SCHOOL}/"],
+        "your-data/texts/<int:pk>/": [f"your-data/texts/{PrivacyText.objects.earliest('valid_from').pk}/"],
         "search/": ["search/", "search/?q=教师", "search/?q=没有这个词"],
     }
 
