@@ -270,7 +270,7 @@ def state(letter: Letter) -> tuple[str, str]:
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_the_pages_of_the_writer_are_open_to_everybody(visit, phone, cast, language):
-    """What axe finds on each page of writing, on the receipt and on the status page; none scrolls sideways."""
+    """What axe finds on each page of writing, on the receipt, on the status page and on that of one's data; none scrolls sideways."""
     words = WORDS[language]
     writer = visit(f"/{language}/letters/new/", viewport=phone)
     writer.press(words.next)
@@ -286,6 +286,8 @@ def test_the_pages_of_the_writer_are_open_to_everybody(visit, phone, cast, langu
     number, code = receipt_of(writer)
     writer.go(f"/{language}/track/").fill(words.number, number).fill(words.secret, code).press(words.progress)
     faults += look_at(writer)
+    faults += look_at(writer.go(f"/{language}/your-data/"))
+    assert writer.page.url.endswith("/your-data/")
     faults += look_at(writer.go(f"/{language}/letters/reports/"))
     assert faults == []
     # The browser itself notes that a form was answered with 422.

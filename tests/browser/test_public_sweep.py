@@ -36,6 +36,7 @@ ELSEWHERE = {
     "preview/<str:secret>/picture/<int:pk>/": "a file",
     "track/leave/": "a button",
     "track/status/": "test_letter_walk",
+    "your-data/": "test_letter_walk",
 }
 
 # In one mode after the other: whether the page scrolls sideways, and what axe finds.
