@@ -6,7 +6,8 @@ BIN := .venv/bin
 PORT ?= 8000
 SIZE ?= small
 CHARTER ?= jinzhong
-WORKERS ?= auto
+# One more than there are cores: tests wait for servers and browsers now and then.
+WORKERS ?= $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN) + 1 )))
 export PORT
 
 .PHONY: help install demo clean-demo stack test check format messages requirements bench
