@@ -250,6 +250,25 @@ def test_plain_http_is_sent_to_tls(door):
     assert (answer.status, answer.headers["Location"]) == (308, f"{door.address}/zh/news/?page=2")
 
 
+def test_a_static_file_carries_every_protecting_header_and_a_missing_one_too(door, behind):
+    (door.home / "static" / "a.1f2e3d.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
+    for path, status in (("/static/a.1f2e3d.svg", 200), ("/static/none.svg", 404)):
+        answer = door.get(path)
+        policy = answer.headers.get_all("Content-Security-Policy")
+        assert (answer.status, len(policy)) == (status, 1)
+        assert "unsafe" not in policy[0]
+        for part in ("default-src", "base-uri", "object-src", "frame-ancestors"):
+            assert f"{part} 'none'" in policy[0]
+        assert answer.headers.get_all("X-Content-Type-Options") == ["nosniff"]
+        assert answer.headers.get_all("X-Frame-Options") == ["DENY"]
+        assert answer.headers.get_all("Referrer-Policy") == ["same-origin"]
+        assert answer.headers.get_all("Cross-Origin-Opener-Policy") == ["same-origin"]
+        assert "camera=()" in answer.headers["Permissions-Policy"]
+        assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
+        assert "Set-Cookie" not in answer.headers
+    assert behind.asked == []
+
+
 def test_an_attached_file_is_sent_by_nginx_with_every_header_that_django_gave(door, behind):
     """The answer of Django is made by the middleware itself; what arrives is compared header by header."""
     folder = door.home / "files" / "ab"

@@ -1,7 +1,9 @@
 """What is too long is refused before it is read; what finds no room loses the file and keeps the form."""
 
 import errno
+import io
 import os
+import tracemalloc
 
 import pytest
 from django.core.files import uploadedfile
@@ -58,6 +60,46 @@ def test_a_form_without_files_is_held_in_bounds_too(cast, address):
         address, "a=" + "x" * 3_000_000, content_type="application/x-www-form-urlencoded"
     )
     assert answer.status_code == 413
+
+
+class Endless(io.RawIOBase):
+    """A file in a form, made while it is read: of itself it takes no memory."""
+
+    HEAD = (
+        b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.pdf"\r\n'
+        b"Content-Type: application/pdf\r\n\r\n"
+    )
+    END = b"\r\n--b--\r\n"
+
+    def __init__(self, size):
+        self.rest, self.whole = self.HEAD, size
+
+    def read(self, size=-1):
+        if not self.rest and self.whole:
+            self.rest = b"x" * min(self.whole, 65_536)
+            self.whole -= len(self.rest)
+            self.rest += b"" if self.whole else self.END
+        found, self.rest = self.rest[:size], self.rest[size:]
+        return found
+
+
+def test_the_longest_body_takes_little_memory_of_a_worker(settings):
+    """What a form may bring at most goes to the disk in pieces; tracemalloc counts what Python held at once."""
+    room = settings.BODY_MAX_MB * 1024**2 - 1000
+    request = RequestFactory().generic(
+        "POST",
+        "/",
+        CONTENT_TYPE="multipart/form-data; boundary=b",
+        CONTENT_LENGTH=str(len(Endless.HEAD) + room + len(Endless.END)),
+        **{"wsgi.input": Endless(room)},
+    )
+    tracemalloc.start()
+    upload = request.FILES["file"]
+    _now, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert upload.size == room
+    upload.close()
+    assert most < room / 4
 
 
 class Full(uploadedfile.TemporaryUploadedFile):
