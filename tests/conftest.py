@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
 import pytest
 
 from bureau.access import reorganisation
+from bureau.access.standing import rights_scope
 from bureau.accounts.principals import System
 from bureau.charter.models import Charter
 from bureau.deadlines.references import load_all
@@ -74,6 +75,16 @@ def furnished(cast: Cast) -> Cast:
     """The cast, two records of every declared kind, letters, a job, an absence."""
     _bring("furnished")
     return cast
+
+
+@pytest.fixture
+def rights_read_once(ground: None) -> Iterator[None]:
+    """For tests in which nobody's post changes; each request reads rights anew in a scope of its own.
+
+    It begins when the ground lies: while that is laid, posts are given.
+    """
+    with rights_scope():
+        yield
 
 
 BUILDERS: dict[str, Callable[[], object]] = {

@@ -22,6 +22,7 @@ EACH = pytest.mark.parametrize(
     ("workspace", "pageset"), MOUNTED, ids=[f"{workspace}-{pageset.label}" for workspace, pageset in MOUNTED]
 )
 NOBODYS = 987_654_321
+pytestmark = pytest.mark.usefixtures("rights_read_once")
 
 
 def foreign(field: forms.ModelChoiceField) -> Any:

@@ -28,6 +28,7 @@ EACH = pytest.mark.parametrize(
     ("workspace", "pageset"), MOUNTED, ids=[f"{workspace}-{pageset.label}" for workspace, pageset in MOUNTED]
 )
 NOBODYS = 987_654_321
+pytestmark = pytest.mark.usefixtures("rights_read_once")
 
 
 def stranger(workspace: str, pageset: PageSet, cast: Cast) -> tuple[User, Any]:

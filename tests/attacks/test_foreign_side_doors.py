@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import pytest
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern
@@ -28,6 +29,7 @@ from tests.attacks.walking import (
 from tests.cast import Cast
 
 NOBODYS = 987_654_321
+pytestmark = pytest.mark.usefixtures("rights_read_once")
 GENERATED = re.compile(r"_(detail|history|print|edit|do)$")
 Door = tuple[str, URLPattern]
 

@@ -14,6 +14,7 @@ from django.test import Client
 from django.urls import reverse
 
 from bureau.access.services import may_on_the_ground
+from bureau.access.standing import rights_scope
 from bureau.accounts.models import User
 from bureau.pages.pagesets import PageSet, mounted
 from bureau.registry import OURS
@@ -104,10 +105,13 @@ RAW = re.compile(rb"<canary|='\">|onload=c\(\)[^{]*\"")
 
 
 def seer(workspace: str, pageset: PageSet, cast: Cast) -> User:
-    people = [
-        one for one in cast.people().values() if one.is_active and may_on_the_ground(one, f"{workspace}.open")
-    ]
-    return max(people, key=lambda user: pageset.queryset(user, "export").count())
+    with rights_scope():
+        people = [
+            one
+            for one in cast.people().values()
+            if one.is_active and may_on_the_ground(one, f"{workspace}.open")
+        ]
+        return max(people, key=lambda user: pageset.queryset(user, "export").count())
 
 
 def pages_of(workspace: str, pageset: PageSet, user: User) -> Iterator[str]:

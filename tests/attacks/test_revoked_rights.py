@@ -30,11 +30,12 @@ Open = list[tuple[Any, str, dict[str, Any], User]]
 
 
 def workers(workspace: str, cast: Cast) -> list[User]:
-    return [
-        user
-        for user in cast.people().values()
-        if user.is_active and may_on_the_ground(user, f"{workspace}.open")
-    ]
+    with rights_scope():
+        return [
+            user
+            for user in cast.people().values()
+            if user.is_active and may_on_the_ground(user, f"{workspace}.open")
+        ]
 
 
 def opened(workspace: str, pageset: PageSet, cast: Cast) -> Open:
@@ -42,12 +43,13 @@ def opened(workspace: str, pageset: PageSet, cast: Cast) -> Open:
     found: Open = []
     kinds: set[str] = set()
     for user in workers(workspace, cast):
-        client = signed_in(user)
+        client: Any = None
         for address in _addresses(workspace, pageset, user):
             kind = re.sub(r"\d+", "N", address)
             if kind in kinds:
                 continue
             kinds.add(kind)
+            client = client or signed_in(user)
             page = client.get(address)
             if page.status_code == 200 and page.context and "form" in page.context:
                 found.append((client, address, {"reason": "why", **typed(page.context)}, user))

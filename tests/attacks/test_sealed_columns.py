@@ -80,7 +80,9 @@ def surfaces(workspace: str, pageset: PageSet, user: User) -> Iterator[str]:
         yield reverse(pageset.url_name(workspace, kind), args=[record.pk])
 
 
-def test_nobody_meets_it_whole_on_a_page_in_a_file_or_through_a_program(sown: Cast) -> None:
+def test_nobody_meets_it_whole_on_a_page_in_a_file_or_through_a_program(
+    sown: Cast, rights_read_once: None
+) -> None:
     met = set()
     for name, user in sown.people().items():
         if not user.is_active:

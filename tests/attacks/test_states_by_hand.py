@@ -23,6 +23,7 @@ EACH = pytest.mark.parametrize(
 )
 # 400 and 422: an empty form is refused for what it lacks before the state is looked at.
 REFUSED = (400, 403, 404, 405, 409, 422)
+pytestmark = pytest.mark.usefixtures("rights_read_once")
 
 
 def seers(workspace: str, pageset: PageSet, cast: Cast) -> list[tuple[int, User, Any]]:

@@ -39,8 +39,21 @@ DESKTOP = {"width": 1366, "height": 768}
 PATIENCE = 30_000  # milliseconds until a click that finds nothing counts as failed
 PHONE = {"width": 360, "height": 740}
 
-# Every rule; only what is said of it comes back, for the rest is a hundred times as long.
-COMPLAINTS = """axe.run({resultTypes: ["violations"], selectors: false}).then(found => found.violations.flatMap(
+# What stands around every page: a visit has axe look into it once for each way in which it shows. Which entry is the
+# current one, and where its buttons lead back to, makes no other way.
+SHELL = ("body > header", "body > footer", "#side", ".work-foot")
+SHELL_AS_SHOWN = """parts => [document.documentElement.lang, document.documentElement.className,
+  document.body.className, innerWidth, matchMedia("(prefers-color-scheme: dark)").matches,
+  ...[...document.querySelectorAll(parts.join())].map(one => one.outerHTML)
+].join("|").replace(/ (aria-current|value)="[^"]*"/g, "")"""
+# The rules for which colour and place count. The others see the same as long as the same elements are shown.
+AS_DRAWN = ("color-contrast", "link-in-text-block", "scrollable-region-focusable", "target-size")
+# Only what is said comes back, for the rest is a hundred times as long. The landmarks of the shell always take part:
+# with <html> included axe goes by its rules for whole pages too.
+COMPLAINTS = """([known, rules]) => axe.run(
+  {include: ["html"], exclude: known.map(part => `${part} > *`)},
+  {resultTypes: ["violations"], selectors: false, ...(rules.length ? {runOnly: rules} : {})},
+).then(found => found.violations.flatMap(
   one => one.nodes.map(node => `${one.id}: ${node.html.slice(0, 200)}`)))"""
 
 
@@ -68,6 +81,7 @@ class Visit:
     messages: list[str] = field(default_factory=list)
     requests: list[str] = field(default_factory=list)
     clicks: int = 0
+    shells: set[tuple[str, tuple[str, ...]]] = field(default_factory=set)
 
     def foreign_requests(self) -> list[str]:
         return [
@@ -81,10 +95,16 @@ class Visit:
             self.page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
         )
 
-    def complaints(self) -> list[str]:
-        """What axe finds, as short lines. The page must run scripts: without them axe waits for ever."""
+    def complaints(self, rules: tuple[str, ...] = ()) -> list[str]:
+        """What axe finds by these rules (none: by all), as short lines; in the shell only what was not looked at yet.
+
+        The page must run scripts: without them axe waits for ever.
+        """
         self.bring_axe()
-        found: list[str] = self.page.evaluate(COMPLAINTS)
+        shell = self.page.evaluate(SHELL_AS_SHOWN, SHELL)
+        is_known = not self.shells.isdisjoint({(shell, rules), (shell, ())})
+        found: list[str] = self.page.evaluate(COMPLAINTS, [SHELL if is_known else (), rules])
+        self.shells.add((shell, rules))
         return found
 
     def bring_axe(self) -> None:

@@ -12,7 +12,6 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import resolve, reverse
 
 from bureau.access.services import may_add, may_on_the_ground, permitted
-from bureau.access.standing import rights_scope
 from bureau.access.views import Records
 from bureau.pages.listing import Listing
 from bureau.pages.pagesets import mounted
@@ -23,13 +22,7 @@ EACH = pytest.mark.parametrize(
     ("workspace", "pageset"), MOUNTED, ids=[f"{workspace}-{pageset.label}" for workspace, pageset in MOUNTED]
 )
 MOST_QUERIES = 20
-
-
-@pytest.fixture(autouse=True)
-def rights_read_once():
-    """Nobody's post changes in these tests; each request reads rights anew in a scope of its own."""
-    with rights_scope():
-        yield
+pytestmark = pytest.mark.usefixtures("rights_read_once")
 
 
 @pytest.fixture
