@@ -58,16 +58,17 @@ def released() -> set[str]:
 
 def own_migrations(loader: MigrationLoader) -> dict[tuple[str, str], Migration]:
     """Those of the portal's own apps, in the order in which they are applied."""
-    ours = {
-        config.label for config in apps.get_app_configs() if Path(config.path).is_relative_to(settings.ROOT)
-        and not {"site-packages", "tests"} & set(Path(config.path).parts)
-    }  # fmt: skip
+    ours = {config.label for config in apps.get_app_configs() if _is_ours(Path(config.path))}
     plan: dict[tuple[str, str], Migration] = {}
     for leaf in loader.graph.leaf_nodes():
         for key in loader.graph.forwards_plan(leaf):
             if key[0] in ours:
                 plan.setdefault(key, loader.graph.nodes[key])
     return plan
+
+
+def _is_ours(folder: Path) -> bool:
+    return folder.is_relative_to(settings.ROOT) and not {"site-packages", "tests"} & set(folder.parts)
 
 
 def faults() -> list[Fault]:
