@@ -67,11 +67,11 @@ FROM narrow JOIN personnel_post AS post ON post.school_stage_id = narrow.stage_i
 
 def run(size: int = SIZE) -> Report:
     report = Report(f"List of teachers under rights, {size:,} and {size * TEN_TIMES:,} records")
-    people = _house()
+    people = house()
     grants = _grants_model()
     pages: dict[int, dict[str, float]] = {}
     for count in (size, size * TEN_TIMES):
-        _fill(count)
+        fill(count)
         _grant(grants, people, is_again=count != size)
         pages[count] = _pages(report, count, people)
         _beside_guardian(report, count, people, is_last=count != size)
@@ -82,7 +82,7 @@ def run(size: int = SIZE) -> Report:
 # --- the data -------------------------------------------------------------------------------------------
 
 
-def _house() -> dict[str, Any]:
+def house() -> dict[str, Any]:
     """The Jinzhong chart, the schools of a city with their stages and rights, and three people."""
     from django.core.management import call_command
     from django.utils import timezone
@@ -110,7 +110,7 @@ def _person(name: str, unit: str, role: str) -> Any:
     return user
 
 
-def _fill(count: int) -> None:
+def fill(count: int) -> None:
     """As many teachers as wanted, each with a main post, spread over all stages."""
     from django.db import connection
 

@@ -87,8 +87,9 @@ def plain_copy() -> None:
     with connection.cursor() as cursor:
         cursor.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
         for name in ("plain", "trigrams"):
-            cursor.execute(f"CREATE TABLE bench_{name} AS SELECT object_id, text FROM search_searchentry")  # noqa: S608
-        cursor.execute("CREATE INDEX ON bench_trigrams USING gin (upper(text) gin_trgm_ops)")
+            copy = f"bench_text_{name}"
+            cursor.execute(f"CREATE TABLE {copy} AS SELECT object_id, text FROM search_searchentry")  # noqa: S608
+        cursor.execute("CREATE INDEX ON bench_text_trigrams USING gin (upper(text) gin_trgm_ops)")
         cursor.execute("VACUUM ANALYZE")
 
 
@@ -105,7 +106,7 @@ def scanned(table: str, text: str, *, is_upper: bool) -> int:
 
     condition = "upper(text) LIKE upper(%s)" if is_upper else "text LIKE %s"
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*) FROM bench_{table} WHERE {condition}", [f"%{text}%"])  # noqa: S608
+        cursor.execute(f"SELECT count(*) FROM bench_text_{table} WHERE {condition}", [f"%{text}%"])  # noqa: S608
         return int(cursor.fetchone()[0])
 
 
@@ -141,7 +142,7 @@ def run(size: int = TEXTS) -> Report:
         value=size / taken * 1000,
     )
     report.row("Index", what="word index, MB", value=index_megabytes("search_words"))
-    report.row("Index", what="trigram index, MB", value=index_megabytes("bench_trigrams_upper_idx"))
+    report.row("Index", what="trigram index, MB", value=index_megabytes("bench_text_trigrams_upper_idx"))
     for label, asked in questions().items():
         _compare(report, label, asked)
     return report

@@ -13,6 +13,7 @@ from bureau.access.services import may
 from bureau.accounts.principals import Principal
 from bureau.pages.duplicates import PairPages, doubles
 from bureau.pages.pagesets import (
+    Along,
     Column,
     Menu,
     PageSet,
@@ -33,27 +34,13 @@ from personnel.panels import EDUCATION, POSTS, QUALIFICATIONS, TIMELINE, TRANSFE
 from personnel.services.posts import POST_FIELDS
 from personnel.services.register import enter_teacher
 from personnel.transfers.models import Transfer
-from schools.choices import Stage
 
-STAGES = dict(Stage.choices)
 STATUS_TAGS: Mapping[str, TagKind] = {
     "in_post": "done",
     "unassigned": "warn",
     "left": "moved",
     "merged": "moved",
 }
-
-
-def _of_main_post(name: str) -> Any:
-    def value(teacher: Teacher) -> Any:
-        post = teacher.main_post
-        return getattr(post, name) if post is not None else None
-
-    return value
-
-
-def _stage(teacher: Teacher) -> str:
-    return str(STAGES[teacher.main_post.stage]) if teacher.main_post is not None else ""
 
 
 def _numbers(teacher: Any, by: Principal) -> Mapping[str, Any]:
@@ -70,12 +57,12 @@ class TeacherPages(PageSet):
         Column("name", link=True, sort=("name_sort",)),
         Column("number", sort="number"),
         Column(
-            "school", label=_("School"), value=_of_main_post("school"), sort="main_post__school__initials"
+            "school", label=_("School"), value=Along("main_post.school"), sort="main_post__school__initials"
         ),
-        Column("stage", label=_("Stage"), value=_stage, low=True),
-        Column("subject", label=pgettext_lazy("taught", "Subject"), value=_of_main_post("subject")),
+        Column("stage", label=_("Stage"), value=Along("main_post.stage"), low=True),
+        Column("subject", label=pgettext_lazy("taught", "Subject"), value=Along("main_post.subject")),
         Column("title", sort=("title__series", "title__rank")),
-        Column("hiring_form", label=_("Hiring form"), value=_of_main_post("hiring_form"), low=True),
+        Column("hiring_form", label=_("Hiring form"), value=Along("main_post.hiring_form"), low=True),
         Column("status", kind="tag"),
     )
     search = ("name", "number__istartswith", "initials__istartswith", "former_names")

@@ -36,6 +36,23 @@ TagKind = Literal["new", "half", "done", "warn", "bad", "moved"]
 
 
 @dataclass(frozen=True)
+class Along:
+    """What stands at the end of a dotted path of stored fields, in words where it is a choice.
+
+    A `value` of a column like any other; an export reads it without making records.
+    """
+
+    path: str
+
+    def __call__(self, record: Any) -> Any:
+        *parts, last = self.path.split(".")
+        for part in parts:
+            record = getattr(record, part, None)
+        display = getattr(record, f"get_{last}_display", None)
+        return display() if display is not None else getattr(record, last, None)
+
+
+@dataclass(frozen=True)
 class Column:
     """One column of a list, one fact of a detail page.
 

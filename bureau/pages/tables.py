@@ -22,6 +22,7 @@ from bureau import money
 from bureau.money import MoneyField
 from bureau.pages.pagesets import Column, Kind, TagKind
 
+NUMERIC: frozenset[Kind] = frozenset(("number", "money"))
 HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 
 
@@ -44,20 +45,28 @@ class Cell:
 
     @property
     def is_number(self) -> bool:
-        return self.kind in ("number", "money")
+        return self.kind in NUMERIC
 
     @property
     def exported(self) -> str:
         """The same for a spreadsheet: machine-readable dates and plain numbers."""
-        if self.value in (None, ""):
-            return ""
-        if isinstance(self.value, datetime):
-            return timezone.localtime(self.value).strftime("%Y-%m-%d %H:%M")
-        if isinstance(self.value, date):
-            return self.value.isoformat()
-        if self.kind == "money":
-            return str(Decimal(self.value) / money.FEN)
-        return str(self.value) if self.kind == "number" else self.text
+        plain = machine_readable(self.kind, self.value)
+        return self.text if plain is None else plain
+
+
+def machine_readable(kind: Kind, value: Any) -> str | None:
+    """How a value stands in a spreadsheet; None where it is the text of the list."""
+    if value is None or value == "":
+        return ""
+    if isinstance(value, str):
+        return value if kind == "number" else None
+    if isinstance(value, datetime):
+        return timezone.localtime(value).strftime("%Y-%m-%d %H:%M")
+    if isinstance(value, date):
+        return value.isoformat()
+    if kind == "money":
+        return str(Decimal(value) / money.FEN)
+    return str(value) if kind == "number" else None
 
 
 def field_of(model: type[models.Model], path: str) -> models.Field[Any, Any] | None:
@@ -126,7 +135,7 @@ def cell(
         label=label,
         kind=kind,
         value=value,
-        text=_text(kind, shown),
+        text=text_of(kind, shown),
         tag=shapes.get(str(value), "") if kind == "tag" else "",
         url=url if column.link else "",
         is_low=column.low,
@@ -135,7 +144,7 @@ def cell(
 
 def labelled(model: type[models.Model], column: Column, value: Any) -> tuple[str, str]:
     """(label, text) of a value that stands in no record, such as a sum."""
-    return label_of(model, column), _text(kind_of(model, column), value)
+    return label_of(model, column), text_of(kind_of(model, column), value)
 
 
 def _value(record: Any, column: Column) -> tuple[Any, Any]:
@@ -166,7 +175,8 @@ def _labels(field: models.Field[Any, Any]) -> dict[Any, Any]:
     return dict(field.flatchoices)
 
 
-def _text(kind: Kind, value: Any) -> str:
+def text_of(kind: Kind, value: Any) -> str:
+    """A value for reading, in the language in force."""
     if value is None or value == "":
         return ""
     if kind == "yes_no":

@@ -15,6 +15,8 @@ from bureau.sheets.layout import letters
 
 # What XML 1.0 cannot hold; a spreadsheet refuses a file with one of these.
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+# These, and what XML writes otherwise: few texts have any of them.
+_SPECIAL = re.compile("[\x00-\x08\x0b-\x1f&<>\ud800-\udfff\ufffe\uffff]")
 MOST_CHARACTERS = 32_767  # of one cell
 MOST_SHEET_ROWS = 1_048_576
 # The zip format before ZIP64 knows no larger file.
@@ -121,6 +123,8 @@ def _cell(place: str, value: Value, style: int) -> str:
 
 
 def _text(value: str) -> str:
+    if len(value) <= MOST_CHARACTERS and not _SPECIAL.search(value):
+        return value
     return escape(_ILLEGAL.sub("", value)[:MOST_CHARACTERS]).replace("\r", "&#13;")
 
 
