@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from bureau.identifiers import phones
 from bureau.identifiers.errors import BadIdentifier
 from bureau.identifiers.text import compact
 from bureau.pages.forms import PortalForm, PortalModelForm
@@ -24,6 +26,7 @@ from personnel.models import (
     Teacher,
     Title,
 )
+from personnel.models.teacher import BAD_DOCUMENT
 from personnel.post_forms import (
     AtASchool,
     hiring_field,
@@ -110,6 +113,21 @@ class PersonForm(PortalModelForm):
     def validate_constraints(self) -> None:
         """The service refuses a number in use and says whose it is."""
 
+    def add_error(self, field: str | None, error: Any) -> None:
+        """What the fields of the document have said is not said again of the whole record."""
+        by_field = getattr(error, "error_dict", {})
+        if NON_FIELD_ERRORS in by_field and {"document", "id_kind", "new_id_kind"} & set(self.errors):
+            whole = [one for one in by_field.pop(NON_FIELD_ERRORS) if one.code != BAD_DOCUMENT]
+            by_field |= {NON_FIELD_ERRORS: whole} if whole else {}
+        super().add_error(field, error)
+
+    def clean_telephone(self) -> str:
+        text = str(self.cleaned_data["telephone"])
+        try:
+            return phones.check(text) if text else ""
+        except BadIdentifier as error:
+            raise ValidationError(str(error)) from error
+
     def check_document(self, kind: str, text: str) -> None:
         found = self.cleaned_data
         born_on = found.get("born_on", self.instance.born_on)
@@ -145,7 +163,7 @@ class NewTeacherForm(AtASchool, PersonForm):
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or self.cleaned_data
-        if "id_kind" in found and "sex" in found and "born_on" in found:
+        if "id_kind" in found:
             self.check_document(found["id_kind"], found.get("document", ""))
         found["school_stage"] = self.found_stage()
         if found.get("kind") == PostKind.TEACHING and not found.get("subject"):

@@ -96,6 +96,7 @@ def word(field: forms.Field) -> None:
     if label and field.error_messages.get("required") == usual:
         asks = CHOOSE if _is_choice(field) else FILL_IN
         field.error_messages["required"] = _Sentence(asks, label)  # type: ignore[assignment]
+    _say_what_is_wrong(field, label)
     _ask_for_choice(field)
     for place, validator in enumerate(field.validators):
         if type(validator) is MaxLengthValidator:
@@ -103,6 +104,17 @@ def word(field: forms.Field) -> None:
     if type(field) is forms.DateField and type(field.widget) is forms.DateInput:
         field.widget = DateInput(attrs=field.widget.attrs)
         field.input_formats = DATE_FORMATS
+
+
+def _say_what_is_wrong(field: forms.Field, label: Any) -> None:
+    """In the place of Django's sentences, which do not say which field is meant; a field's own stay."""
+    said: set[str] = set()
+    for kind, code, sentence in SENTENCES if label else ():
+        if not isinstance(field, kind) or code in said:
+            continue
+        said.add(code)
+        if field.error_messages.get(code) == kind.default_error_messages.get(code):
+            field.error_messages[code] = _Sentence(sentence, label)  # type: ignore[assignment]
 
 
 def _ask_for_choice(field: forms.Field) -> None:
@@ -119,6 +131,29 @@ DASHES = "---------"
 PLEASE = gettext_lazy("Choose…")
 CHOOSE = gettext_lazy("Choose: %(label)s.")
 FILL_IN = gettext_lazy("Fill in: %(label)s.")
+FROM_THE_LIST = gettext_lazy("%(label)s: choose one from the list.")
+AT_LEAST = gettext_lazy("%(label)s: at least %(limit_value)s.")
+AT_MOST = gettext_lazy("%(label)s: at most %(limit_value)s.")
+# Class of field, code of the error, sentence: of several that fit, the first one counts.
+SENTENCES: Sequence[tuple[type[forms.Field], str, Any]] = (
+    (
+        forms.DateTimeField,
+        "invalid",
+        gettext_lazy("%(label)s: type day and time, for example 2026-03-15 14:30."),
+    ),
+    (forms.DateField, "invalid", gettext_lazy("%(label)s: type a date, for example 2026-03-15.")),
+    (forms.TimeField, "invalid", gettext_lazy("%(label)s: type a time, for example 14:30.")),
+    (forms.DecimalField, "invalid", gettext_lazy("%(label)s: type a number.")),
+    (forms.FloatField, "invalid", gettext_lazy("%(label)s: type a number.")),
+    (forms.IntegerField, "invalid", gettext_lazy("%(label)s: type a whole number.")),
+    (forms.IntegerField, "min_value", AT_LEAST),
+    (forms.IntegerField, "max_value", AT_MOST),
+    (forms.EmailField, "invalid", gettext_lazy("%(label)s: this is not an e-mail address.")),
+    (forms.URLField, "invalid", gettext_lazy("%(label)s: type a web address that begins with https://.")),
+    (forms.ModelMultipleChoiceField, "invalid_choice", FROM_THE_LIST),
+    (forms.ModelChoiceField, "invalid_choice", FROM_THE_LIST),
+    (forms.ChoiceField, "invalid_choice", FROM_THE_LIST),
+)
 TOO_LONG = ngettext_lazy(
     "Use at most %(limit_value)d character; there are %(show_value)d.",
     "Use at most %(limit_value)d characters; there are %(show_value)d.",
@@ -133,10 +168,10 @@ class _Sentence:
         self.sentence, self.label = sentence, label
 
     def __str__(self) -> str:
-        return str(self.sentence) % {"label": self.label}
+        return str(self.sentence) % {"label": self.label, "limit_value": ""}
 
     def __mod__(self, params: Any) -> str:
-        return str(self)
+        return str(self.sentence) % {**params, "label": self.label}
 
 
 def _is_choice(field: forms.Field) -> bool:

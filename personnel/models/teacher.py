@@ -23,6 +23,7 @@ from personnel.models.tables import KeyTeacherLevel, Title
 
 # Verbs over teachers; each is a permission on the stage of a school, and one on Teacher for hand-made shares.
 VERBS = ("view", "add", "change", "transfer", "train", "merge", "reveal", "export", "review")
+BAD_DOCUMENT = "document"
 EARLIEST_BIRTH = date(1900, 1, 1)
 
 
@@ -168,7 +169,7 @@ class Teacher(Tracked):
         try:
             identity.check(self.id_kind, self.id_number, sex=self.sex, born_on=self.born_on)
         except BadIdentifier as error:
-            raise ValidationError(str(error)) from error  # no form has the field itself
+            raise ValidationError(str(error), code=BAD_DOCUMENT) from error  # no form has the field itself
         check_grade(self.title, self.post_grade)
 
     def fill_name_keys(self) -> None:

@@ -126,6 +126,8 @@ def test_a_principal_adds_a_teacher_and_is_not_asked_for_the_school(cast, signed
     ("wrong", "field"),
     [
         ({"document": "140799198506090"}, "document"),
+        ({"id_kind": ""}, "id_kind"),
+        ({"sex": ""}, "sex"),
         ({"telephone": "12"}, "telephone"),
         ({"subject": ""}, "subject"),
         ({"since": "soon"}, "since"),
@@ -137,7 +139,8 @@ def test_a_wrong_entry_is_said_at_its_field_and_nothing_typed_is_lost(cast, sign
     page = client.get(url("add", workspace="school"))
     refused = client.post(url("add", workspace="school"), {**hidden(page), **person(**wrong)})
     assert refused.status_code == 422
-    assert field in refused.context["form"].errors
+    form = refused.context["form"]
+    assert field in form.errors and not form.non_field_errors()
     text = body(refused)
     assert all(str(value) in text for name, value in person(**wrong).items() if name in ("name", "telephone"))
     assert not Teacher.objects.exists()

@@ -94,8 +94,8 @@ def test_the_password_is_asked_before_anything_is_given(cast, chief, helper, at)
         ({"person": "basic_chief"}, "Nobody shares with himself or herself."),
         ({"until": "2020-01-01"}, "lies in the past"),
         ({"reason": " "}, "Fill in: Reason."),
-        ({"verb": "merge"}, "Select a valid choice"),
-        ({"verb": "add"}, "Select a valid choice"),
+        ({"verb": "merge"}, "choose one from the list"),
+        ({"verb": "add"}, "choose one from the list"),
     ],
 )
 def test_wrong_input_comes_back_with_a_sentence_and_what_was_typed(
