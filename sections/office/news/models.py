@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from bureau.charter.models import Unit, local
 from bureau.files.models import Attachment
@@ -127,7 +128,7 @@ class Article(Tracked):
     # Cleaned HTML: what is stored may be shown.
     body_zh = RichTextField(_("Chinese text"), max_length=100_000, blank=True)
     body = RichTextField(_("English text"), max_length=100_000, blank=True)
-    source = models.CharField(_("source"), max_length=100, blank=True)
+    source = models.CharField(pgettext_lazy("of an article", "source"), max_length=100, blank=True)
     source_url = models.URLField(_("address of the source"), max_length=500, blank=True)
     author = models.CharField(_("author"), max_length=100, blank=True)
     keywords = models.CharField(_("keywords"), max_length=200, blank=True)
