@@ -63,13 +63,17 @@ class Cluster:
         if self.user:
             self.folder.parent.chmod(0o755)  # its way in; the folder itself stays the server's own
             shutil.chown(self.folder, self.user)
-        self._run("initdb", "--auth=trust", "--username=owner", "--no-sync", "--no-locale", "--encoding=UTF8")
+        self._make()
         told = (
             f"port={self.port}\nunix_socket_directories=''\nlisten_addresses='{HOST}'\nmax_connections=40\n"
         )
         # Not fsync=off: an immediate stop must leave what was committed.
-        (self.folder / "postgresql.auto.conf").write_text(told)
+        with (self.folder / "postgresql.auto.conf").open("a") as settings_of_the_server:
+            settings_of_the_server.write(told)
         self.start()
+
+    def _make(self) -> None:
+        self._run("initdb", "--auth=trust", "--username=owner", "--no-sync", "--no-locale", "--encoding=UTF8")
 
     def _run(self, program: str, *words: str) -> None:
         path = binary(program)
@@ -107,6 +111,22 @@ class Cluster:
                 return list(cursor.fetchall()) if cursor.description else []
         finally:
             connection.close()
+
+
+@dataclass
+class StreamingCopy(Cluster):
+    """A second PostgreSQL that follows the first, as PostgreSQL makes one."""
+
+    first: Cluster | None = None
+
+    def _make(self) -> None:
+        assert self.first
+        source = ("--host", HOST, "--port", str(self.first.port), "--username=owner")
+        self.folder.chmod(0o700)
+        self._run("pg_basebackup", *source, "--write-recovery-conf", "--checkpoint=fast", "--no-sync")
+
+    def has(self, name: str, statement: str) -> bool:
+        return bool(self.ask(name, statement)[0][0])
 
 
 @dataclass

@@ -18,5 +18,9 @@ if DATABASES["default"]["ENGINE"].endswith("postgresql"):  # noqa: F405
     limits = ("synchronous_commit=off", "lock_timeout=1s", "statement_timeout=20s")
     DATABASES["default"]["OPTIONS"]["options"] = " ".join(f"-c {one}" for one in limits)  # noqa: F405
 
+if "DATABASE_REPLICA_URL" in os.environ:  # as the settings of production read it
+    DATABASES["replica"] = env.database("", "DATABASE_REPLICA_URL")  # noqa: F405
+    DATABASE_ROUTERS = ["bureau.replica.ReplicaRouter"]
+
 # One sender writes all the letters.
 LETTERS_PER_SENDER = LETTERS_PER_CONTACT = 1000
