@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import http.server
+import itertools
 import os
 import re
 import socket
@@ -32,6 +33,7 @@ pytestmark = pytest.mark.tool("nginx")
 
 PAGE = {"Content-Type": "text/html", "Cache-Control": "public, max-age=20", "Vary": "Cookie"}
 KEPT = {**PAGE, "X-Accel-Expires": "10"}
+FRESH = itertools.count(100)  # numbers of pages that nginx does not hold yet
 SAMPLES = {"int": "7", "slug": "a-b", "str": "x1"}
 
 
@@ -190,7 +192,7 @@ def test_a_page_that_sets_a_cookie_is_not_kept(door, behind):
 
 
 def test_of_many_who_ask_at_once_one_asks_the_portal_and_all_get_the_page(door, behind):
-    path = "/zh/news/11/"
+    path = f"/zh/news/{next(FRESH)}/"
     behind.says[path] = (200, KEPT, b"x")
     behind.held[path] = held = Held()
     crowd = [_line(door) for _number in range(12)]
@@ -203,7 +205,7 @@ def test_of_many_who_ask_at_once_one_asks_the_portal_and_all_get_the_page(door, 
 
 
 def test_who_waits_for_a_page_that_does_not_come_asks_the_portal_himself(door, behind):
-    path = "/zh/news/12/"
+    path = f"/zh/news/{next(FRESH)}/"
     behind.says[path] = (200, KEPT, b"x")
     behind.held[path] = held = Held()
     first, *others = [_line(door) for _number in range(4)]
