@@ -78,8 +78,9 @@ class TeacherRights(Shared):
         if standing.has_whole_remit("teacher", verb):
             return EVERYTHING
         found = NOTHING
-        if standing.groups_for(verb):
-            posts = Post.objects.in_force().filter(Among("school_stage_id", stage_keys(standing, verb)))
+        stages = stage_keys(standing, verb)
+        if stages:
+            posts = Post.objects.in_force().filter(Among("school_stage_id", stages))
             found = Q(pk__in=posts.values("teacher_id"))
         shared = self._shared(standing).get(self.verbs[verb])
         if not shared:
@@ -105,7 +106,7 @@ def may_add_teachers(standing: Standing) -> bool:
     """Whether I may add a teacher at some stage of some school."""
     if standing.has_whole_remit("teacher", "add"):
         return True
-    return bool(standing.groups_for("add")) and stages_for(standing, "add").exists()
+    return bool(stage_keys(standing, "add"))
 
 
 class PostRights(Through):

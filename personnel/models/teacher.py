@@ -133,7 +133,8 @@ class Teacher(Tracked):
         indexes = [
             models.Index(fields=["name_sort", "id"], name="personnel_teacher_sort"),
             models.Index(fields=["status", "name_sort", "id"], name="personnel_teacher_tab"),
-            models.Index(fields=["main_post"], name="personnel_teacher_main"),
+            # A tab is counted along the keys, beside the posts of the permitted stages in the same order.
+            models.Index(fields=["status", "id"], name="personnel_teacher_state"),
             models.Index(fields=["name", "born_on"], name="personnel_teacher_person"),
             models.Index(fields=["id_digest"], name="personnel_teacher_digest"),
         ]

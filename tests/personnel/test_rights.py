@@ -173,6 +173,19 @@ def test_rights_cost_two_queries_beyond_who_one_is(cast, teacher):
     assert len(asked) == 0
 
 
+def test_what_no_stage_gives_is_refused_without_asking_for_teachers(cast, teacher, kindergarten):
+    TeacherFactory(school=kindergarten)
+    with rights_scope():
+        assert permitted(cast.preschool_clerk, "view", Teacher).count() == 1
+        with CaptureQueriesContext(connection) as asked:
+            refused = [
+                permitted(cast.preschool_clerk, verb, Teacher).exists() for verb in ("change", "export")
+            ]
+            refused.append(bool(may_add(cast.preschool_clerk, Teacher)))
+    assert refused == [False] * 3
+    assert not [one["sql"] for one in asked if "personnel_" in one["sql"] or "grant" in one["sql"]]
+
+
 def test_a_school_that_gives_up_a_stage_leaves_its_teachers_to_personnel(cast):
     from bureau.access.remits import apply_remits
     from schools.services.rights import settle

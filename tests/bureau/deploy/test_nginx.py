@@ -2,35 +2,57 @@
 
 from __future__ import annotations
 
+import http.client
 import http.server
+import itertools
 import os
+import re
 import socket
 import ssl
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from django.core.management import call_command
 from django.http import FileResponse
 from django.test import RequestFactory, override_settings
+from django.urls import URLResolver
+from django.utils import translation
 
 from bureau.files.handing import HandingMiddleware
 from bureau.public.middleware import HeadersMiddleware
 from bureau.settings.environment import ROOT
 from bureau.urls import urlpatterns
 from deploy import stack as stacks
-from deploy.stack import Part, Stack
+from deploy.stack import HOST, PATIENCE, TEMPLATE, Part, Stack
 
 pytestmark = pytest.mark.tool("nginx")
 
 PAGE = {"Content-Type": "text/html", "Cache-Control": "public, max-age=20", "Vary": "Cookie"}
 KEPT = {**PAGE, "X-Accel-Expires": "10"}
+FRESH = itertools.count(100)  # numbers of pages that nginx does not hold yet
+SAMPLES = {"int": "7", "slug": "a-b", "str": "x1"}
+
+
+class Held:
+    """A page that takes as long as the test wants."""
+
+    def __init__(self) -> None:
+        self.asked, self.made = threading.Event(), threading.Event()
+
+    def wait(self) -> None:
+        self.asked.set()
+        self.made.wait(PATIENCE)
 
 
 class Behind(http.server.ThreadingHTTPServer):
-    """Stands where Django stands. `says` holds path → (status, headers, body); `asked` what came through."""
+    """Stands where Django stands. `says` holds path → (status, headers, body); `asked` what came through.
+
+    `held`: path → what the first who asks for it waits for.
+    """
 
     daemon_threads = True
 
@@ -38,6 +60,7 @@ class Behind(http.server.ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Handler)
         self.says: dict[str, tuple[int, dict[str, str], bytes]] = {}
         self.asked: list[tuple[str, dict[str, str]]] = []
+        self.held: dict[str, Held] = {}
 
     def times(self, path: str) -> int:
         return sum(urlsplit(address).path == path for address, _headers in self.asked)
@@ -50,6 +73,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self.server.asked.append((self.path, dict(self.headers)))
         self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        if held := self.server.held.pop(urlsplit(self.path).path, None):
+            held.wait()
         status, headers, body = self.server.says.get(urlsplit(self.path).path, (200, PAGE, b"page"))
         self.send_response(status)
         for name, value in headers.items():
@@ -105,6 +130,7 @@ def door(tmp_path_factory: pytest.TempPathFactory, behind: Behind) -> Iterator[S
 def forgotten(behind: Behind) -> None:
     behind.says.clear()
     behind.asked.clear()
+    behind.held.clear()
 
 
 def test_what_a_sender_says_of_himself_is_overwritten(door, behind):
@@ -120,16 +146,16 @@ def test_what_a_sender_says_of_himself_is_overwritten(door, behind):
 
 
 def test_only_a_page_that_django_marks_is_kept_and_the_mark_stays_inside(door, behind):
-    behind.says = {"/zh/marked/": (200, KEPT, b"x"), "/zh/plain/": (200, PAGE, b"x")}
-    for path in ("/zh/marked/", "/zh/plain/"):
+    behind.says = {"/zh/news/1/": (200, KEPT, b"x"), "/zh/news/2/": (200, PAGE, b"x")}
+    for path in ("/zh/news/1/", "/zh/news/2/"):
         answers = [door.get(path), door.get(path)]
         assert all("X-Accel-Expires" not in answer.headers for answer in answers)
-    assert (behind.times("/zh/marked/"), behind.times("/zh/plain/")) == (1, 2)
+    assert (behind.times("/zh/news/1/"), behind.times("/zh/news/2/")) == (1, 2)
 
 
 @pytest.mark.parametrize("cookie", ["__Host-session=abc", "a=b; __Host-session=abc", "sessionid=abc"])
 def test_who_is_signed_in_is_never_served_from_what_is_kept_nor_fills_it(door, behind, cookie):
-    path = f"/zh/own-{len(cookie)}/"
+    path = f"/zh/columns/own-{len(cookie)}/"
     behind.says[path] = (200, KEPT, b"x")
     door.get(path, headers={"Cookie": cookie})
     door.get(path)
@@ -140,7 +166,7 @@ def test_who_is_signed_in_is_never_served_from_what_is_kept_nor_fills_it(door, b
 
 
 def test_each_mode_of_display_has_a_page_of_its_own_and_an_unknown_one_none(door, behind):
-    path = "/en/modes-kept/"
+    path = "/en/news/"
     behind.says[path] = (200, KEPT, b"x")
     for cookie in ("portal_mode=care", "portal_mode=dark", "portal_language=en; portal_mode=care", "other=1"):
         door.get(path, headers={"Cookie": cookie})
@@ -151,7 +177,7 @@ def test_each_mode_of_display_has_a_page_of_its_own_and_an_unknown_one_none(door
 
 
 def test_a_part_of_the_query_that_public_pages_do_not_know_goes_past_what_is_kept(door, behind):
-    path = "/zh/query/"
+    path = "/zh/open/documents/"
     behind.says[path] = (200, KEPT, b"x")
     for query in ("page=2", "page=2", "page=2&q=a", "page=2&q=a", "utm=1", "utm=1", "Page=2", "Page=2"):
         door.get(f"{path}?{query}")
@@ -159,24 +185,84 @@ def test_a_part_of_the_query_that_public_pages_do_not_know_goes_past_what_is_kep
 
 
 def test_a_page_that_sets_a_cookie_is_not_kept(door, behind):
-    behind.says["/zh/cookie/"] = (200, {**KEPT, "Set-Cookie": "a=b"}, b"x")
-    door.get("/zh/cookie/")
-    door.get("/zh/cookie/")
-    assert behind.times("/zh/cookie/") == 2
+    behind.says["/zh/news/3/"] = (200, {**KEPT, "Set-Cookie": "a=b"}, b"x")
+    door.get("/zh/news/3/")
+    door.get("/zh/news/3/")
+    assert behind.times("/zh/news/3/") == 2
+
+
+def test_of_many_who_ask_at_once_one_asks_the_portal_and_all_get_the_page(door, behind):
+    path = f"/zh/news/{next(FRESH)}/"
+    behind.says[path] = (200, KEPT, b"x")
+    behind.held[path] = held = Held()
+    crowd = [_line(door) for _number in range(12)]
+    for line in crowd:
+        line.request("GET", path)
+    assert held.asked.wait(PATIENCE)
+    held.made.set()
+    assert [line.getresponse().read() for line in crowd] == [b"x"] * len(crowd)
+    assert behind.times(path) == 1
+
+
+def test_who_waits_for_a_page_that_does_not_come_asks_the_portal_himself(door, behind):
+    path = f"/zh/news/{next(FRESH)}/"
+    behind.says[path] = (200, KEPT, b"x")
+    behind.held[path] = held = Held()
+    first, *others = [_line(door) for _number in range(4)]
+    first.request("GET", path)
+    assert held.asked.wait(PATIENCE)
+    for line in others:
+        line.request("GET", path)
+    answers = [line.getresponse().read() for line in others]
+    assert not held.made.is_set()
+    held.made.set()
+    assert [*answers, first.getresponse().read()] == [b"x"] * 4
+
+
+@pytest.mark.parametrize(
+    "path", ["/zh/search/", "/en/letters/new/", "/zh/schools/", "/en/consultations/1/opinion/"]
+)
+def test_an_address_that_is_kept_for_nobody_goes_past_what_is_kept(door, behind, path):
+    """Else everybody at a form would wait for everybody else there."""
+    behind.says[path] = (200, KEPT, b"x")
+    door.get(path)
+    door.get(path)
+    assert behind.times(path) == 2
+
+
+def _line(door: Stack) -> http.client.HTTPSConnection:
+    """A connection that stands already."""
+    trust = ssl.create_default_context(cafile=str(door.home / "certificate.pem"))
+    line = http.client.HTTPSConnection(HOST, door.https_port, timeout=PATIENCE, context=trust)
+    line.connect()
+    return line
+
+
+def _views(patterns: Any, before: str = "") -> Iterator[tuple[str, Any]]:
+    for entry in patterns:
+        address = before + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            yield from _views(entry.url_patterns, address)
+        else:
+            yield address, entry.callback
+
+
+def test_the_addresses_that_nginx_keeps_are_those_of_the_views():
+    found = re.search(r'"~(\S+)" 0;', TEMPLATE.read_text().split("$other_address {")[1])
+    assert found
+    kept = {}
+    for code in ("en", "zh-hans"):
+        with translation.override(code):
+            for address, view in _views(urlpatterns):
+                sample = "/" + re.sub(r"<(\w+):\w+>", lambda one: SAMPLES[one[1]], address)
+                kept[sample] = hasattr(view, "kept_query")
+    assert sum(kept.values()) > 20
+    assert {path: bool(re.search(found[1], path)) for path in kept} == kept
 
 
 def test_the_query_parts_are_those_of_the_views():
     """What nginx takes for known is what the kept pages name, no more and no less."""
-    from django.urls import URLResolver
-
-    def views(patterns):
-        for entry in patterns:
-            if isinstance(entry, URLResolver):
-                yield from views(entry.url_patterns)
-            else:
-                yield entry.callback
-
-    named = set().union(*(getattr(view, "kept_query", ()) for view in views(urlpatterns)))
+    named = set().union(*(getattr(view, "kept_query", ()) for _path, view in _views(urlpatterns)))
     assert stacks.QUERY.split("|") == sorted(named)
     assert f"PORTAL_QUERY: {stacks.QUERY}\n" in (ROOT / "docker-compose.yml").read_text()
 
@@ -242,8 +328,6 @@ def test_another_host_is_cut_off(door, behind):
 
 
 def test_plain_http_is_sent_to_tls(door):
-    import http.client
-
     line = http.client.HTTPConnection("127.0.0.1", door.http_port)
     line.request("GET", "/zh/news/?page=2")
     answer = line.getresponse()
