@@ -52,13 +52,14 @@ class Unclear(Exception):
 
 
 def is_blank(cell: Any) -> bool:
-    return cell is None or (isinstance(cell, str) and not tidy(cell))
+    return cell is None or (isinstance(cell, str) and not cell[:1].isalnum() and not tidy(cell))
 
 
 def tidy(text: str) -> str:
     """Half-width digits and letters, single spaces, nothing invisible; Chinese punctuation stays."""
-    if _TIDY.fullmatch(text):
-        return text
+    inner = text.strip()
+    if _TIDY.fullmatch(inner):
+        return inner
     return _SPACES.sub(" ", text.translate(_WIDE)).strip()
 
 
