@@ -23,7 +23,7 @@ from personnel.services.bulk import NewTeacher
 
 
 def check_new(row: Row, given: dict[str, Any], reach: Reach) -> None:
-    """Put the cells back in the form in which `new_teacher` takes them."""
+    """Put the cells back in the form in which `new_teachers` takes them."""
     if row.get("number"):
         row.fault(_("There is no teacher with this number among those that you keep. Check it."), "number")
         return
