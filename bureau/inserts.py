@@ -5,7 +5,6 @@ On PostgreSQL by COPY, elsewhere by INSERT … SELECT: what a long import writes
 
 from __future__ import annotations
 
-import io
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -21,7 +20,7 @@ from django.utils import timezone
 # Lines of one statement: SQLite takes only so many values at once.
 BATCH = 500
 # Lines that are held as text at once on their way to PostgreSQL.
-COPIED = 2_000
+COPIED = 200
 # What the text form of COPY writes otherwise.
 _SPECIAL = re.compile(r"[\\\t\n\r]")
 _ESCAPES = {ord("\\"): "\\\\", ord("\t"): "\\t", ord("\n"): "\\n", ord("\r"): "\\r"}
@@ -76,6 +75,29 @@ def insert_records(records: Sequence[M]) -> list[M]:
     return list(records)
 
 
+def maker(model: type[M], *names: str) -> Callable[..., M]:
+    """What makes an unsaved record of these columns' values (`school_id`), given in their order; defaults else.
+
+    A long file makes tens of thousands: a constructor with names would ask every field for its default each time.
+    """
+    fields = model._meta.concrete_fields
+    places = {field.attname: place for place, field in enumerate(fields)}
+    own = [places[name] for name in names]
+    defaults = [None if field.primary_key else field.get_default() for field in fields]
+    # A default that is called may give each record a value of its own.
+    called = [(place, field.get_default) for place, field in enumerate(fields) if callable(field.default)]
+
+    def made(*given: Any) -> M:
+        values = defaults.copy()
+        for place, default in called:
+            values[place] = default()
+        for place, value in zip(own, given, strict=True):
+            values[place] = value
+        return model(*values)
+
+    return made
+
+
 def reserve_keys(model: type[Model], count: int) -> list[int]:
     """Keys that nobody else gets, before the records are written: they can name one another then.
 
@@ -84,10 +106,13 @@ def reserve_keys(model: type[Model], count: int) -> list[int]:
     key = model._meta.pk
     if not isinstance(key, AutoField) and "AutoField" not in key.get_internal_type():
         raise FieldDoesNotExist(f"{model._meta.label} counts no keys")
+    if not count:
+        return []
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
+            # In brackets the name of the sequence is looked up once, and not for each number.
             cursor.execute(
-                "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
+                "SELECT nextval((SELECT pg_get_serial_sequence(%s, %s))::regclass) FROM generate_series(1, %s)",
                 [connection.ops.quote_name(model._meta.db_table), key.column, count],
             )
             return [row[0] for row in cursor.fetchall()]
@@ -171,38 +196,62 @@ def _copy(model: type[Model], columns: Sequence[Column], shared: Mapping[AnyFiel
     fields = [*(field for field, _values in columns), *shared]
     table = connection.ops.quote_name(model._meta.db_table)
     statement = f"COPY {table} ({_names(fields)}) FROM STDIN"
-    ending = "".join(f"\t{_copied(field)(value)}" for field, value in shared.items()) + "\n"
-    writers = [(_copied(field), values) for field, values in columns]
-    count = len(columns[0][1])
-    for start in range(0, count, COPIED):
-        part = [list(map(write, values[start : start + COPIED])) for write, values in writers]
-        lines = ending.join(map("\t".join, zip(*part, strict=True))) + ending
+    ending = "".join(f"\t{_texts(field, [value])[0]}" for field, value in shared.items()) + "\n"
+    lines = _Lines(columns, ending)
+    try:
         with connection.wrap_database_errors, connection.cursor() as cursor:
-            cursor.copy_expert(statement, io.StringIO(lines))
+            cursor.copy_expert(statement, lines)
+    except Exception:
+        if lines.fault is not None:
+            raise lines.fault from None
+        raise
 
 
-def _copied(field: AnyField) -> Callable[[Any], str]:
-    """What makes a value of the field into its text: quickly where the field stores it as it is."""
-    is_plain = type(field).get_db_prep_save is Field.get_db_prep_save and not isinstance(field, JSONField)
-    is_number = isinstance(field, ForeignKey | IntegerField)
+class _Lines:
+    """A file for COPY whose next lines are made while the server writes those before: both have their core."""
 
-    def written(value: Any) -> str:
-        kind = type(value)
-        if kind is int and is_number:
-            return str(value)
-        if kind is str and is_plain:
-            return value.translate(_ESCAPES) if _SPECIAL.search(value) else value  # type: ignore[no-any-return]
-        if kind is date and is_plain:
-            return str(value)
-        return _NULL if value is None else _prepared(field, value)
+    def __init__(self, columns: Sequence[Column], ending: str) -> None:
+        self._columns, self._ending, self._place = columns, ending, 0
+        self.fault: Exception | None = None
 
-    return written
+    def read(self, size: int) -> str:
+        """Some whole lines; the driver takes them as they are, however long."""
+        try:
+            return self._next()
+        except Exception as fault:
+            # The driver tells the server's log why it breaks off: nothing of a value may stand there.
+            self.fault = fault
+            raise RuntimeError from None
+
+    def _next(self) -> str:
+        start = self._place
+        self._place += COPIED
+        part = [_texts(field, values[start : self._place]) for field, values in self._columns]
+        lines = list(map("\t".join, zip(*part, strict=True)))
+        return self._ending.join([*lines, ""])
+
+
+def _texts(field: AnyField, values: Sequence[Any]) -> list[str]:
+    """Values of a field as COPY reads them: all at once where the field stores them as they are."""
+    if isinstance(field, JSONField):
+        return [_NULL if one is None else _escaped(json.dumps(one, cls=field.encoder)) for one in values]
+    kinds = set(map(type, values))
+    is_plain = type(field).get_db_prep_save is Field.get_db_prep_save
+    if kinds == {str} and is_plain:
+        return list(map(_escaped, values)) if _SPECIAL.search("".join(values)) else list(values)
+    if (kinds == {int} and isinstance(field, ForeignKey | IntegerField)) or (kinds == {date} and is_plain):
+        return list(map(str, values))
+    return [_NULL if one is None else _prepared(field, one) for one in values]
+
+
+def _escaped(text: str) -> str:
+    return text.translate(_ESCAPES) if _SPECIAL.search(text) else text
 
 
 def _prepared(field: AnyField, value: Any) -> str:
-    if isinstance(field, JSONField):
-        return json.dumps(value, cls=field.encoder).translate(_ESCAPES)
     value = _stored(field, value)
+    if isinstance(value, str):
+        return _escaped(value)
     if value is None:
         return _NULL
     if isinstance(value, bool):
@@ -211,8 +260,8 @@ def _prepared(field: AnyField, value: Any) -> str:
         return value.isoformat()
     if isinstance(value, bytes | memoryview):
         return f"\\\\x{bytes(value).hex()}"
-    if isinstance(value, str | int | float | Decimal):
-        return str(value).translate(_ESCAPES)
+    if isinstance(value, int | float | Decimal):
+        return str(value)
     raise TypeError(f"{field} is not written by COPY: {type(value).__name__}")
 
 

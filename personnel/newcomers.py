@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bureau.identifiers.errors import BadIdentifier
+from bureau.inserts import maker
 from bureau.sheets.rows import Outcome, Row
 from bureau.sheets.writing import put
 from personnel import identity
@@ -22,7 +23,7 @@ from personnel.services.bulk import NewTeacher
 
 
 def check_new(row: Row, given: dict[str, Any], reach: Reach) -> None:
-    """Put the cells back in the form in which `new_teacher` takes them."""
+    """Put the cells back in the form in which `new_teachers` takes them."""
     if row.get("number"):
         row.fault(_("There is no teacher with this number among those that you keep. Check it."), "number")
         return
@@ -98,44 +99,41 @@ def _check_person(row: Row, tables: Tables) -> None:
         put(row, error)
 
 
-def _person(row: Row, tables: Tables) -> Teacher:
-    """The unsaved person of a row that was checked."""
-    number = row.values["document"]
-    plain = (
-        "name",
-        "former_names",
-        "latin_name",
-        "sex",
-        "born_on",
-        "email",
-        "hired_on",
-        "title_on",
-        "post_grade",
-    )
-    given = {name: row.values[name] for name in plain if row.get(name) not in (None, "")}
-    return Teacher(
-        **given,
-        title=tables.row("title", row.get("title")),
-        key_level=tables.row("key_level", row.get("key_level")),
-        phone=row.values["phone"],
-        id_kind=row.values["id_kind"],
-        id_number=number,
-        id_digest=row.values["id_digest"] if number else None,
-    )
+# Columns of a person that are stored as they were read: texts, and what may be unknown.
+_TEXTS = ("name", "former_names", "latin_name", "sex", "email")
+_OTHERS = ("born_on", "hired_on", "title_on", "post_grade", "title", "key_level")
+_PERSON = (*_TEXTS, "born_on", "hired_on", "title_on", "post_grade", "title_id", "key_level_id")
+_DOCUMENT = ("phone", "id_kind", "id_number", "id_digest")
+_POST = ("subject_id", "hiring_form_id", "since", "school_stage_id", "school_id", "stage")
 
 
-def new_teacher(row: Row, tables: Tables) -> NewTeacher:
-    teacher = row.record = _person(row, tables)
-    place: Place = row.values["place"]
-    post = Post(
-        subject=tables.subjects.get(row.get("subject")),
-        hiring_form=tables.forms[row.values["hiring_form"]],
-        since=row.values["since"],
-        school_stage_id=place.school_stage,
-        school_id=place.school,
-        stage=place.stage,
-    )
-    return NewTeacher(teacher, post)
+def new_teachers(rows: Sequence[Row], tables: Tables) -> list[NewTeacher]:
+    """The unsaved persons of rows that were checked, with their posts; each stands in its row, too."""
+    person, post = maker(Teacher, *_PERSON, *_DOCUMENT), maker(Post, *_POST)
+    found = []
+    for row in rows:
+        row.record = person(*_person(row.values))
+        first = post(*_first_post(row.values))
+        # The timeline names them: nobody looks them up again.
+        first._state.fields_cache |= {
+            "subject": tables.subjects.get(first.subject_id),
+            "hiring_form": tables.forms[first.hiring_form_id],
+        }
+        found.append(NewTeacher(row.record, first))
+    return found
+
+
+def _person(values: Mapping[str, Any]) -> Iterator[Any]:
+    yield from (values.get(name) or "" for name in _TEXTS)
+    yield from map(values.get, _OTHERS)
+    number = values["document"]
+    yield from (values["phone"], values["id_kind"], number, values["id_digest"] if number else None)
+
+
+def _first_post(values: Mapping[str, Any]) -> Iterator[Any]:
+    place: Place = values["place"]
+    yield from (values.get("subject"), values["hiring_form"], values["since"])
+    yield from (place.school_stage, place.school, place.stage)
 
 
 def refuse_twice(rows: Sequence[Row]) -> None:

@@ -213,7 +213,8 @@ class TeacherRoster(Sheet):
     def save(self, rows: Sequence[Row], scope: Scope, by: User) -> None:
         """A batch: new persons with their posts, changed ones with versions and history."""
         tables = roster.Tables()
-        enter_many([newcomers.new_teacher(row, tables) for row in rows if row.outcome is Outcome.NEW], by=by)
+        new = [row for row in rows if row.outcome is Outcome.NEW]
+        enter_many(newcomers.new_teachers(new, tables), by=by)
         changed = [row for row in rows if row.outcome is Outcome.CHANGED]
         try:
             change_many([roster.change_of(row, tables) for row in changed], by=by)

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping
 from django.db.models import Model, Q
 
 from bureau.among import Among
-from bureau.duplicates.declare import Mergeable
+from bureau.duplicates.declare import Mergeable, Sign
 from bureau.duplicates.models import MatchKey
 from bureau.identifiers.encryption import keyed_digest
 
@@ -18,11 +18,15 @@ Keys = dict[int, set[Key]]
 CHUNK = 500
 
 
+def purpose_of(mergeable: Mergeable, sign: Sign) -> str:
+    """What the digests of a sign are made for: equal texts of two signs have different ones."""
+    return f"duplicates.{mergeable.kind}.{sign.name}"
+
+
 def keys_of(mergeable: Mergeable, record: Model) -> set[Key]:
     """What a record says of itself. No personal value leaves this function but as a digest."""
-    purpose = f"duplicates.{mergeable.kind}"
     return {
-        (sign.name, keyed_digest(f"{purpose}.{sign.name}", text))
+        (sign.name, keyed_digest(purpose_of(mergeable, sign), text))
         for sign in mergeable.signs
         for text in sign.keys(record)
         if text

@@ -6,6 +6,8 @@ import re
 import unicodedata
 
 _SPACES = re.compile(r"\s+")
+# Signs that no form of Unicode writes otherwise, without spaces and case: most names.
+_HAN = re.compile(r"[\u4e00-\u9fff]+")
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff]")
 # Full-width letters, digits and the usual signs; Chinese punctuation such as 〔〕 stays.
 _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
@@ -25,4 +27,6 @@ def compact(text: str) -> str:
 
 def fold(text: str) -> str:
     """For look-up by name: NFKC, single spaces, case folded."""
+    if _HAN.fullmatch(text):
+        return text
     return _SPACES.sub(" ", unicodedata.normalize("NFKC", text)).strip().casefold()

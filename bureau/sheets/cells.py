@@ -41,8 +41,8 @@ MOST_REMEMBERED = 5_000
 _YES = frozenset({"是", "有", "对", "√", "y", "yes", "true", "1"})
 _NO = frozenset({"否", "无", "没有", "×", "x", "n", "no", "false", "0"})
 
-# Not asked yet; understood as an empty cell.
-_UNREAD, _ABSENT = object(), object()
+# Understood as an empty cell.
+ABSENT = object()
 
 Vocabulary = Mapping[str, Any]
 
@@ -52,13 +52,14 @@ class Unclear(Exception):
 
 
 def is_blank(cell: Any) -> bool:
-    return cell is None or (isinstance(cell, str) and not tidy(cell))
+    return cell is None or (isinstance(cell, str) and not cell[:1].isalnum() and not tidy(cell))
 
 
 def tidy(text: str) -> str:
     """Half-width digits and letters, single spaces, nothing invisible; Chinese punctuation stays."""
-    if _TIDY.fullmatch(text):
-        return text
+    inner = text.strip()
+    if _TIDY.fullmatch(inner):
+        return inner
     return _SPACES.sub(" ", text.translate(_WIDE)).strip()
 
 
@@ -79,34 +80,36 @@ class Reader:
     def __init__(self, sheet: Sheet, column: SheetColumn, words: Vocabulary) -> None:
         self.name = column.name
         self._column, self._words, self._demands = column, words, Demands.of(sheet, column)
-        self._values: dict[str, Any] = {"": _ABSENT} if column.blank == "keep" else {}
+        # Text → value, for who looks a cell up before asking; never holds what is not a text.
+        self.known: dict[Any, Any] = {"": ABSENT} if column.blank == "keep" else {}
         self._remarks: dict[str, Row] = {}  # texts that were refused or wondered at
 
     def put(self, row: Row, cell: Any) -> None:
         """As `put`."""
-        if type(cell) is not str:
+        if type(cell) is not str or not self._is_read(row.number, cell):
             _put(row, self._column, cell, self._words, self._demands)
             return
-        value = self._values.get(cell, _UNREAD)
-        if value is _UNREAD:
-            value = self._read(row, cell)
-        if value is not _ABSENT:
+        found = self._remarks.get(cell)
+        if found is not None:
+            row.faults += found.faults
+            row.doubts += found.doubts
+        value = self.known[cell] if found is None else found.values.get(self.name, ABSENT)
+        if value is not ABSENT:
             row.values[self.name] = value
 
-    def _read(self, row: Row, cell: str) -> Any:
-        found = self._remarks.get(cell)
-        if found is None:
-            found = Row(row.number, {})
-            _put(found, self._column, cell, self._words, self._demands)
-        row.faults += found.faults
-        row.doubts += found.doubts
-        value = found.values.get(self.name, _ABSENT)
-        if len(self._values) + len(self._remarks) < MOST_REMEMBERED:
-            if found.faults or found.doubts:
-                self._remarks[cell] = found
-            else:
-                self._values[cell] = value
-        return value
+    def _is_read(self, number: int, cell: str) -> bool:
+        """Whether the text is among those whose meaning is kept; it is taken up while there is room."""
+        if cell in self.known or cell in self._remarks:
+            return True
+        if len(self.known) + len(self._remarks) >= MOST_REMEMBERED:
+            return False
+        found = Row(number, {})
+        _put(found, self._column, cell, self._words, self._demands)
+        if found.faults or found.doubts:
+            self._remarks[cell] = found
+        else:
+            self.known[cell] = found.values.get(self.name, ABSENT)
+        return True
 
 
 @dataclass(frozen=True)

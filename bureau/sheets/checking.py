@@ -15,7 +15,7 @@ from bureau.sheets.layout import Table
 from bureau.sheets.rows import Row
 
 # Rows that a register checks or writes with one set of queries.
-SHEET_BATCH = 1000
+SHEET_BATCH = 4000
 
 Corrections = Mapping[str, Mapping[str, str]]
 Progress = Callable[[int], None]
@@ -47,18 +47,26 @@ def checked(asked: Asked, table: Table, corrections: Corrections, tell: Progress
 
 
 def parsed_rows(asked: Asked, table: Table, corrections: Corrections) -> list[Row]:
-    columns = [
-        (cells.Reader(asked.sheet, column, _words(column, asked.by)), table.columns[column.name])
+    readers = [
+        cells.Reader(asked.sheet, column, _words(column, asked.by))
         for column in asked.sheet.columns
         if column.name in table.columns and (not column.read_only or column.name in asked.sheet.identity)
     ]
+    columns = [(reader, reader.name, reader.known, table.columns[reader.name]) for reader in readers]
     found = []
     for number, line in table.rows:
         row = Row(number, {})
-        typed = corrections.get(str(number), {})
-        for reader, place in columns:
-            cell = line[place] if place < len(line) else ""
-            reader.put(row, typed.get(reader.name, cell) if typed else cell)
+        values, width = row.values, len(line)
+        typed = corrections.get(str(number), {}) if corrections else {}
+        for reader, name, known, place in columns:
+            cell = line[place] if place < width else ""
+            if typed:
+                cell = typed.get(name, cell)
+            # Half a million cells: what is known is taken without a call.
+            if type(cell) is not str or cell not in known:
+                reader.put(row, cell)
+            elif (value := known[cell]) is not cells.ABSENT:
+                values[name] = value
         found.append(row)
     return found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -13,6 +14,9 @@ from django.utils.translation import gettext_lazy
 
 from bureau import confined
 from bureau.settings import environment as env
+
+# Different texts that are looked out for, so that a table of many different ones costs no second table.
+MOST_SHARED = 20_000
 
 
 class Unreadable(Exception):
@@ -106,10 +110,12 @@ def _raws(data: bytes, wish: dict[str, Any]) -> list[Raw]:
             % {"size": settings.SHEET_MAX_MB}
         )
     found: list[Raw] = []
-    for line in _run(data, limits() | wish).splitlines():
+    # Subjects, schools and days repeat: one text each is held.
+    texts: dict[str, str] = {}
+    for line in io.BytesIO(_run(data, limits() | wish)):
         said = json.loads(line)
         if isinstance(said, list):
-            found[-1].rows.append((said[0], said[1]))
+            found[-1].rows += [(number, _shared(cells, texts)) for number, cells in said]
         elif "problem" in said:
             raise Unreadable(sentence_of(said))
         else:
@@ -117,6 +123,12 @@ def _raws(data: bytes, wish: dict[str, Any]) -> list[Raw]:
     if not found:
         raise Unreadable(sentence_of({"problem": "too_large"}))
     return found
+
+
+def _shared(cells: list[Any], texts: dict[str, str]) -> list[Any]:
+    """The cells with texts that stood in the file before as the same objects, while there is room."""
+    known = texts.setdefault if len(texts) < MOST_SHARED else texts.get
+    return [known(cell, cell) if type(cell) is str else cell for cell in cells]
 
 
 def sentence_of(problem: dict[str, Any]) -> str:

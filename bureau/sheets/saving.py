@@ -71,6 +71,7 @@ def _save(upload: SheetUpload, by: User, recheck: Recheck, tell: Tell) -> SheetU
     asked = asked_of(found, by)
     rows, report = examine(found, by, lambda done: tell(done, 0))
     refuse_unready(found, report)
+    _let_go_of_table(upload, found)
     writing = [row for row in rows if row.writes]
     for start in range(0, len(writing), SHEET_BATCH):
         batch = writing[start : start + SHEET_BATCH]
@@ -86,6 +87,12 @@ def _save(upload: SheetUpload, by: User, recheck: Recheck, tell: Tell) -> SheetU
     found.save(update_fields=["saved_at", "report", "version"])
     audit.record("sheets.upload.saved", by=by, obj=found, detail={"sheet": found.sheet, **_written(rows)})
     return found
+
+
+def _let_go_of_table(*uploads: SheetUpload) -> None:
+    """The cells are read and checked: what is written needs their room. Who asks for them reads them again."""
+    for upload in uploads:
+        upload.__dict__.pop("table", None)
 
 
 def lock(key: str) -> None:

@@ -13,6 +13,9 @@ from bureau.accounts.models import User
 from bureau.sheets.declare import Scope, Sheet
 from bureau.sheets.rows import Outcome, Row
 
+# Records of one statement: it names each of them in every one of its columns.
+UPDATED = 500
+
 
 def write(sheet: Sheet, rows: Sequence[Row], scope: Scope, by: User) -> None:
     """Inside the kernel's transaction. A row that cannot be written says so as its fault."""
@@ -31,7 +34,7 @@ def write(sheet: Sheet, rows: Sequence[Row], scope: Scope, by: User) -> None:
     manager.bulk_create([row.record for row in new])
     names = sorted({sheet.attribute(name) for row in changed for name in row.changes})
     if names:
-        manager.bulk_update([row.record for row in changed], names)
+        manager.bulk_update([row.record for row in changed], names, batch_size=UPDATED)
     for verb, written in (("add", new), ("change", changed)):
         refuse_outside(sheet, written, scope, by, verb)
 

@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from bureau.sheets.cells import Unclear, parsed, put, tidy, vocabulary
-from bureau.sheets.declare import Choice, SheetColumn
+from bureau.sheets.cells import Reader, Unclear, parsed, put, tidy, vocabulary
+from bureau.sheets.declare import SHEETS, Choice, SheetColumn
 from bureau.sheets.rows import Row
 
 
@@ -75,6 +75,18 @@ def test_a_month_without_a_day_is_taken_but_asked_about():
     row = Row(2, {})
     assert parsed(row, SheetColumn("x", kind="date"), "2024.09", {}) == date(2024, 9, 1)
     assert row.doubts
+
+
+@pytest.mark.parametrize("most", [0, 5_000])
+def test_a_text_is_understood_alike_in_every_row_whether_remembered_or_not(monkeypatch, most):
+    monkeypatch.setattr("bureau.sheets.cells.MOST_REMEMBERED", most)
+    reader = Reader(SHEETS["schools.roster"], SheetColumn("day", kind="date"), {})
+    rows = [Row(number, {}) for number in range(8)]
+    for row, cell in zip(rows, ["2024-09", "never", "", "2024-09-01"] * 2, strict=True):
+        reader.put(row, cell)
+    assert [row.get("day") for row in rows] == [date(2024, 9, 1), None, None, date(2024, 9, 1)] * 2
+    assert [len(row.doubts) for row in rows] == [1, 0, 0, 0] * 2
+    assert [len(row.faults) for row in rows] == [0, 1, 0, 0] * 2
 
 
 def test_a_choice_is_known_by_its_names_its_code_and_both_together():

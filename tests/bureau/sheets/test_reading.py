@@ -7,6 +7,7 @@ from datetime import date
 import openpyxl
 import pytest
 
+from bureau.sheets.child import ROWS_TOLD
 from bureau.sheets.reading import Raw, Unreadable, limits, read
 from tests.bureau.sheets.books import HEADS, book, replaced, saved, sheet_xml, xlsx
 
@@ -38,6 +39,14 @@ def test_text_files_are_read_in_every_encoding_of_chinese_spreadsheets(encoding)
 
 def test_text_with_tabs_and_quoted_lines_is_one_row_each():
     assert texts(read('姓名\t备注\n李敏\t"一\n二"\n'.encode())) == [["姓名", "备注"], ["李敏", "一\n二"]]
+
+
+def test_more_rows_than_are_told_at_once_come_whole_and_in_order(monkeypatch):
+    wanted = [[str(number), "李敏"] for number in range(2 * ROWS_TOLD + 1)]
+    content = "\n".join(map(",".join, wanted)).encode()
+    assert texts(read(content)) == wanted
+    monkeypatch.setattr("bureau.sheets.reading.MOST_SHARED", 3)
+    assert texts(read(content)) == wanted
 
 
 def test_hidden_sheets_are_named_and_not_read():

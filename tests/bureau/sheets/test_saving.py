@@ -17,7 +17,7 @@ from bureau.sheets import tasks
 from bureau.sheets.declare import SHEETS, Scope
 from bureau.sheets.models import SheetUpload, oldest
 from bureau.sheets.saving import NotSaved, save_upload
-from bureau.sheets.uploading import check_upload, correct, remove_old, saved_before, take
+from bureau.sheets.uploading import check_upload, correct, remove_old, saved_before, table_of, take
 from schools.models import School, SchoolChange
 from tests.bureau.sheets.books import HEADS, xlsx
 from tests.factories.schools import SchoolFactory
@@ -177,6 +177,13 @@ def test_a_save_job_killed_half_way_leaves_nothing_and_runs_again(cast, roster, 
     draining.drain()
     assert Job.objects.get(kind="sheets.save").status == "done"
     assert School.objects.filter(address="新址").count() == 4
+
+
+def test_a_file_that_was_saved_can_still_be_looked_into(cast, roster):
+    upload = uploaded(xlsx(HEADS, (roster[0].code, roster[0].name_zh, "新址")), cast.basic_clerk)
+    table = table_of(upload)
+    assert "table" not in save_upload(upload, by=cast.basic_clerk).__dict__
+    assert [list(row) for row in table_of(upload).rows] == [list(row) for row in table.rows]
 
 
 def test_a_job_whose_owner_lost_the_right_fails_with_the_reason(cast, roster):
