@@ -102,6 +102,7 @@ def lookup_keys() -> tuple[str, ...]:
     return (settings.LOOKUP_KEY, *settings.LOOKUP_KEYS_FORMER)
 
 
+@lru_cache(maxsize=16)
 def lookup_key_mark(key: str) -> str:
     """Eight characters by which a key of look-up is known again and from which nobody computes it."""
     return hmac.digest(_bytes_of(key), b"mark of the key", "sha256").hex()[:8]
