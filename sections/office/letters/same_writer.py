@@ -33,6 +33,12 @@ def sender_digest(phone: str) -> str:
     return digest_of(phone) or ""
 
 
+def digests_of(letter: Letter) -> list[str]:
+    """What finds the writer's letters: the stored digest, and one made anew, which knows every key of look-up."""
+    fresh = digest_of(letter.sender_phone) if letter.sender_digest else None
+    return [one for one in (letter.sender_digest, fresh) if one]
+
+
 @dataclass(frozen=True)
 class Other:
     """Another letter that the office may want to see. `percent`: how much of the text is the same."""
@@ -50,11 +56,10 @@ def others(letter: Letter, by: Principal) -> list[Other]:
 
 
 def of_the_same_writer(letter: Letter, by: Principal) -> list[Letter]:
-    # Made anew from the number: it then finds letters under every key of look-up, whichever made the stored one.
-    digest = digest_of(letter.sender_phone)
-    if digest is None:
+    digests = digests_of(letter)
+    if not digests:
         return []
-    found = permitted(by, "register", Letter).filter(sender_digest=digest)
+    found = permitted(by, "register", Letter).filter(sender_digest__in=digests)
     return list(found.exclude(pk=letter.pk)[: settings.LETTERS_ALIKE_SHOWN])
 
 
