@@ -26,6 +26,7 @@ DISCOVERED = (
     "tasks",
     "workflow",
     "duplicates",
+    "digests",
     "notices",
     "sheets",
     "searches",

@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from bureau.identifiers import resident_id
-from bureau.identifiers.encryption import keyed_digest
+from bureau.identifiers.encryption import Digest, keyed_digest
 from bureau.identifiers.errors import BadIdentifier
 from bureau.identifiers.text import compact
 from personnel.choices import IdKind
@@ -32,7 +32,7 @@ _FORMS: dict[str, tuple[re.Pattern[str], str | Promise]] = {
 }
 
 
-def digest(kind: str, number: str) -> str:
+def digest(kind: str, number: str) -> Digest:
     """What a number is found by; different for each kind of document."""
     return keyed_digest(f"personnel.teacher.id.{kind}", compact(number))
 

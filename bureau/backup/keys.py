@@ -21,7 +21,8 @@ PURPOSE = "backup.keys"
 
 def proofs(name: str) -> Keys:
     """For a backup called `name`. Raises CannotDecrypt when a stored value does not open."""
-    return Keys(_of_fields(name), keyed_digest(PURPOSE, name), sorted(open_samples()))
+    lookup = keyed_digest(PURPOSE, name)
+    return Keys(_of_fields(name), str(lookup), sorted(open_samples()), list(lookup.former))
 
 
 def _of_fields(name: str) -> dict[str, str]:
@@ -34,15 +35,21 @@ def _of_fields(name: str) -> dict[str, str]:
 
 
 def require(told: Keys, name: str) -> None:
-    """Raises Unfit unless every key that the data needs is set, and LOOKUP_KEY is the same."""
+    """Raises Unfit unless every key that the data needs is set, in LOOKUP_KEY at any place."""
     here = _of_fields(name)
     wrong = [key_id for key_id in told.in_use if here.get(key_id) != told.fields.get(key_id)]
     if wrong:
         raise Unfit(
             f"FIELD_KEYS lacks the key of that time for {', '.join(wrong)}: nobody could read the data."
         )
-    if told.lookup != keyed_digest(PURPOSE, name):
+    lookup = keyed_digest(PURPOSE, name).every
+    if told.lookup not in lookup:
         raise Unfit("LOOKUP_KEY is another one than at that time: nothing encrypted would be found.")
+    if not set(told.lookup_former).issubset(lookup):
+        raise Unfit(
+            "LOOKUP_KEY lacks the former key that was still set at that time: not everything would be found, and "
+            "receipt codes would open nothing. Add it behind the present one."
+        )
 
 
 def open_samples() -> set[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import hmac
 import json
 import os
 import tomllib
@@ -43,11 +42,15 @@ class Audit:
 
 @dataclass(frozen=True)
 class Keys:
-    """Proofs that a key is the same, never the key: HMACs of the backup's name. `in_use`: what the data needs."""
+    """Proofs that a key is the same, never the key: HMACs of the backup's name. `in_use`: what the data needs.
+
+    `lookup_former`: of the keys of look-up that were being replaced at that time; some of the data still needs them.
+    """
 
     fields: Mapping[str, str]
     lookup: str
     in_use: list[str]
+    lookup_former: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -99,7 +102,7 @@ def read(folder: Path) -> Manifest:
     digest = hashlib.sha256(raw).hexdigest()
     if seal[:65] != f"{digest} ".encode():
         raise Damaged("The list of the backup is not what was written: use another backup.")
-    if not hmac.compare_digest(seal[65:], f"{keyed_digest(PURPOSE, digest)}\n".encode()):
+    if seal[-1:] != b"\n" or not keyed_digest(PURPOSE, digest).fits(seal[65:-1].decode(errors="replace")):
         raise Damaged(
             "The seal of the backup does not open with this LOOKUP_KEY: set the key of that time, "
             "or use another backup."

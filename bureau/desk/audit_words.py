@@ -37,6 +37,7 @@ ACTS: dict[str, str | Promise] = {
     "charter.membership.added": _("Membership granted"),
     "charter.membership.ended": _("Membership ended"),
     "identifiers.keys.rotated": _("Encryption keys rotated"),
+    "identifiers.lookup_key.rotated": _("Key of look-up rotated"),
     "jobs.job.retried": _("Job started again"),
     "jobs.job.started": _("Job started"),
     "personal_data.revealed": _("Personal data revealed"),

@@ -10,7 +10,7 @@ from django.db.models import Model, Q
 from bureau.among import Among
 from bureau.duplicates.declare import Mergeable, Sign
 from bureau.duplicates.models import MatchKey
-from bureau.identifiers.encryption import keyed_digest
+from bureau.identifiers.encryption import keyed_digest, under_every_key
 
 # (sign, digest)
 Key = tuple[str, str]
@@ -69,15 +69,18 @@ def _drop(mergeable: Mergeable, stale: list[tuple[int, str, str]]) -> None:
 
 
 def sharing(mergeable: Mergeable, keys: Iterable[Key]) -> Keys:
-    """The records that have one of these keys, with those they have of them."""
+    """The records that have one of these keys, with those they have of them, as the newest key of look-up makes them."""
     by_sign: dict[str, list[str]] = defaultdict(list)
-    for sign, key in keys:
-        by_sign[sign].append(key)
+    newest: dict[Key, Key] = {}
+    for sign, digest in keys:
+        for one, key in under_every_key([digest]).items():
+            by_sign[sign].append(one)
+            newest[sign, one] = (sign, key)
     chosen = Q(pk__in=())
     for sign, wanted in by_sign.items():
         chosen |= Q(Among("key", wanted), sign=sign)
     rows = MatchKey.objects.filter(chosen, kind=mergeable.kind).order_by()
     found: Keys = defaultdict(set)
     for pk, sign, key in rows.values_list("object_id", "sign", "key"):
-        found[pk].add((sign, key))
+        found[pk].add(newest[sign, key])
     return found

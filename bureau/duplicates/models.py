@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from bureau.duplicates.choices import PairStatus
+from bureau.identifiers.digests import DigestField
 from bureau.workflow.models import Tracked
 
 
@@ -82,7 +83,7 @@ class MatchKey(models.Model):
     kind = models.CharField(_("kind of record"), max_length=60)
     object_id = models.BigIntegerField(_("record"))
     sign = models.CharField(_("sign"), max_length=30)
-    key = models.CharField(_("key"), max_length=64)
+    key = DigestField(_("key"))
 
     class Meta:
         ordering = ("kind", "object_id", "sign")

@@ -18,7 +18,8 @@ def keys_are_whole(**kwargs: Any) -> list[CheckMessage]:
     found: list[CheckMessage] = []
     if not settings.FIELD_KEYS:
         found.append(Error("FIELD_KEYS is empty: set at least one key.", id="identifiers.E001"))
-    for name, key in {**settings.FIELD_KEYS, "LOOKUP_KEY": settings.LOOKUP_KEY}.items():
+    former = {f"LOOKUP_KEY, place {place}": key for place, key in enumerate(settings.LOOKUP_KEYS_FORMER, 2)}
+    for name, key in {**settings.FIELD_KEYS, "LOOKUP_KEY": settings.LOOKUP_KEY, **former}.items():
         if ":" in name or not _is_whole(key):
             found.append(Error(f"Key {name!r} is not base64 of {KEY_LENGTH} bytes.", id="identifiers.E002"))
     return found

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import hmac
 import secrets
 
-from bureau.identifiers.encryption import keyed_digest
+from django.db.models import Model
+
+from bureau.identifiers.digests import renew
+from bureau.identifiers.encryption import Digest, keyed_digest
 from bureau.identifiers.text import compact
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # no 0 O 1 I L
@@ -26,19 +28,36 @@ def grouped(code: str, size: int = 5) -> str:
     return "-".join(code[start : start + size] for start in range(0, len(code), size))
 
 
-def digest(purpose: str, code: str) -> str:
+def digest(purpose: str, code: str) -> Digest:
     """What is stored in the code's place."""
     return keyed_digest(purpose, normalise(code))
 
 
 def matches(purpose: str, code: str, stored: str) -> bool:
     """Whether a typed code is the one that was handed out; takes the same time either way."""
-    return hmac.compare_digest(digest(purpose, code), stored)
+    return digest(purpose, code).fits(stored)
 
 
-def derived_code(purpose: str, secret: str, length: int = 10) -> str:
-    """The code that belongs to a secret: the same each time, and not to be computed without our key."""
-    number = int(keyed_digest(purpose, secret), 16)
+def opens(purpose: str, code: str, record: Model, field: str = "code_digest") -> bool:
+    """As `matches`; a right code whose digest stands under a former key is written anew with the newest."""
+    typed = digest(purpose, code)
+    if not typed.fits(getattr(record, field)):
+        return False
+    renew(type(record)._base_manager.filter(pk=record.pk), field, typed)
+    return True
+
+
+def derived_code(purpose: str, secret: str, length: int = 10, *, stored: str | None = None) -> str:
+    """The code that belongs to a secret: the same each time, and not to be computed without our key.
+
+    `stored`: the digest of the code that was handed out; a code that a former key gave is then given again.
+    """
+    found = [_in_signs(one, length) for one in keyed_digest(purpose, secret).every]
+    return next((code for code in found if stored and matches(purpose, code, stored)), found[0])
+
+
+def _in_signs(digest: str, length: int) -> str:
+    number = int(digest, 16)
     signs = []
     for _place in range(length):
         number, rest = divmod(number, len(ALPHABET))

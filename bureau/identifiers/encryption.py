@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import hmac
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Any
 
@@ -95,17 +95,66 @@ def key_id_of(stored: str) -> str:
     return stored.partition(":")[0]
 
 
-def keyed_digest(purpose: str, text: str) -> str:
+def lookup_keys() -> tuple[str, ...]:
+    """The keys of look-up, the one that makes new digests first. More than one only while it is being changed."""
+    if not settings.LOOKUP_KEY:
+        raise ImproperlyConfigured("Set LOOKUP_KEY; look-up of personal numbers needs it.")
+    return (settings.LOOKUP_KEY, *settings.LOOKUP_KEYS_FORMER)
+
+
+@lru_cache(maxsize=16)
+def lookup_key_mark(key: str) -> str:
+    """Eight characters by which a key of look-up is known again and from which nobody computes it."""
+    return hmac.digest(_bytes_of(key), b"mark of the key", "sha256").hex()[:8]
+
+
+class Digest(str):
+    """A keyed digest under the first key of LOOKUP_KEY that knows what the same text gives under the former ones."""
+
+    former: tuple[str, ...]
+    mark: str
+
+    def __new__(cls, text: str, former: tuple[str, ...], mark: str) -> Digest:
+        made = super().__new__(cls, text)
+        made.former, made.mark = former, mark
+        return made
+
+    @property
+    def every(self) -> tuple[str, ...]:
+        """Under every key that is set, the newest first."""
+        return (str(self), *self.former)
+
+    def fits(self, stored: str | None) -> bool:
+        """Whether `stored` is this digest under any key; the same work whatever is stored."""
+        given = (stored or "").encode()
+        return sum([hmac.compare_digest(one.encode(), given) for one in self.every]) > 0
+
+
+def keyed_digest(purpose: str, text: str) -> Digest:
     """HMAC-SHA-256 in hex, for look-up and comparison: 64 characters, different for each purpose."""
     return digests_for(purpose)(text)
 
 
-def digests_for(purpose: str) -> Callable[[str], str]:
-    """`keyed_digest` of one purpose, for who asks for thousands: the key is looked up once."""
-    if not settings.LOOKUP_KEY:
-        raise ImproperlyConfigured("Set LOOKUP_KEY; look-up of personal numbers needs it.")
-    key, about = _bytes_of(settings.LOOKUP_KEY), f"{purpose}\0"
-    return lambda text: hmac.digest(key, (about + text).encode(), "sha256").hex()
+def digests_for(purpose: str) -> Callable[[str], Digest]:
+    """`keyed_digest` of one purpose, for who asks for thousands: the keys are looked up once."""
+    keys = lookup_keys()
+    secrets, about, mark = [_bytes_of(key) for key in keys], f"{purpose}\0", lookup_key_mark(keys[0])
+
+    def digest(text: str) -> Digest:
+        message = (about + text).encode()
+        newest, *former = (hmac.digest(secret, message, "sha256").hex() for secret in secrets)
+        return Digest(newest, tuple(former), mark)
+
+    return digest
+
+
+def under_every_key(digests: Iterable[str]) -> dict[str, str]:
+    """Each digest, under every key that is set → the digest under the newest."""
+    return {
+        one: str(digest)
+        for digest in digests
+        for one in (digest.every if isinstance(digest, Digest) else (digest,))
+    }
 
 
 class EncryptedTextField(models.TextField):  # type: ignore[type-arg]

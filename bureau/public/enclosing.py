@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
 
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.core.files.base import File
 from django.db import models
-from django.db.models import Sum
+from django.db.models import Max, Sum
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -26,6 +26,7 @@ from bureau.files.models import Attachment
 from bureau.files.names import clean_name
 from bureau.files.refusals import AlreadyThere, FileRefused, NoRoom
 from bureau.files.storage import FULL, MEGABYTE
+from bureau.identifiers.digests import DigestField, KeyMarkField
 from bureau.identifiers.encryption import keyed_digest
 from bureau.public.gate import asked_to_wait
 
@@ -38,7 +39,8 @@ class WaitingForm(models.Model):
     """Holds the files of a form that is not sent yet, and not a word of it."""
 
     # Keyed digest of the form's own token, which the signed field of the form carries.
-    form_digest = models.CharField(max_length=64, unique=True, editable=False)
+    form_digest = DigestField(unique=True, editable=False)
+    form_key = KeyMarkField("form_digest")
     kept_until = models.DateTimeField(_("kept until"), db_index=True)
 
     class Meta:
@@ -48,6 +50,12 @@ class WaitingForm(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+
+def last_kept(rows: models.QuerySet[Any]) -> datetime | None:
+    """When the last of these forms is removed."""
+    last: datetime | None = rows.aggregate(last=Max("kept_until"))["last"]
+    return last
 
 
 def while_waiting(key: str, label: Any, *, sealed: bool = False) -> AttachmentKind:

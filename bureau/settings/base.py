@@ -297,9 +297,10 @@ MFA_FORMS = {
 }
 
 # Keys of personal numbers at rest: id → base64 of 32 bytes; the first one encrypts.
-# LOOKUP_KEY makes the keyed digests by which they are found.
+# LOOKUP_KEY makes the keyed digests by which they are found; what the former ones made is found as well.
 FIELD_KEYS: dict[str, str] = {}
 LOOKUP_KEY = ""
+LOOKUP_KEYS_FORMER: list[str] = []
 
 # Programs at /api/v1/: a view that says nothing lets nobody in. The limits are technical ones.
 REST_FRAMEWORK: dict[str, Any] = {

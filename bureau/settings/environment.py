@@ -83,6 +83,18 @@ def keys(name: str) -> dict[str, str]:
     return found
 
 
+def key_list(name: str) -> list[str]:
+    """`base64,base64` in the order given; the first key is the current one. No key twice."""
+    found = [entry.strip() for entry in text(name).split(",")]
+    if not all(found) or any(":" in key for key in found):
+        raise ImproperlyConfigured(
+            f"{name} must be one key, or a list such as <new key>,<former key>; a key is base64 and has no name."
+        )
+    if len(set(found)) < len(found):
+        raise ImproperlyConfigured(f"{name} holds the same key twice: put a new one first, made for this.")
+    return found
+
+
 def derived_key(secret: str, purpose: str) -> str:
     """32 bytes from `secret` by HKDF-SHA-256, in base64: for the trial and the tests only."""
     from cryptography.hazmat.primitives.hashes import SHA256

@@ -29,10 +29,10 @@ def _allowed_hosts() -> list[str]:
     return hosts
 
 
-def _lookup_key() -> str:
+def _lookup_keys() -> list[str]:
     if not env.text("LOOKUP_KEY", ""):
         raise ImproperlyConfigured("Set LOOKUP_KEY, the key by which personal numbers are found.")
-    return env.text("LOOKUP_KEY")
+    return env.key_list("LOOKUP_KEY")
 
 
 def _field_keys() -> dict[str, str]:
@@ -97,7 +97,7 @@ if "replica" in DATABASES:
     DATABASE_ROUTERS = ["bureau.replica.ReplicaRouter"]
 _page_seconds()
 FIELD_KEYS = _field_keys()
-LOOKUP_KEY = _lookup_key()
+LOOKUP_KEY, *LOOKUP_KEYS_FORMER = _lookup_keys()
 PUBLIC_URL = env.text("PUBLIC_URL")
 if not PUBLIC_URL.startswith("https://"):
     raise ImproperlyConfigured("PUBLIC_URL must begin with https://; it stands in mails and on receipts.")

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from bureau.identifiers.digests import DigestField, KeyMarkField
 from bureau.identifiers.encryption import seal, unseal
 
 
@@ -54,7 +55,8 @@ class SheetUpload(models.Model):
     scope = models.CharField(_("scope"), max_length=60, blank=True)
     file_name = models.CharField(_("file name"), max_length=160)
     # Keyed digest of the content: the same file is recognised, and nothing else can be told from it.
-    digest = models.CharField(_("digest"), max_length=64)
+    digest = DigestField(_("digest"))
+    digest_key = KeyMarkField("digest")
     row_count = models.PositiveIntegerField(_("rows"), default=0)
     # {"columns": {name: place}, "headers": […], "rows": [[number, [cells]]…], "notes": […]}
     table = SealedJSONField(_("rows of the file"))

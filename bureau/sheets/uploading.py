@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from bureau.accounts.models import User
 from bureau.audit import services as audit
+from bureau.identifiers.digests import renew
 from bureau.identifiers.encryption import keyed_digest
 from bureau.sheets.checking import Asked, Progress, checked
 from bureau.sheets.declare import SHEETS, Scope, Sheet
@@ -38,6 +39,7 @@ def take(*, sheet: Sheet, scope: Scope, name: str, content: bytes, by: User) -> 
     table = laid_out(sheet, raw)
     digest = keyed_digest("sheets.upload", base64.b64encode(content).decode())
     with transaction.atomic():
+        renew(SheetUpload.objects.all(), "digest", digest)
         upload = SheetUpload.objects.create(
             owner=by,
             sheet=sheet.key,

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from bureau.identifiers import phones, resident_id
+from bureau.identifiers.digests import DigestField
 from bureau.identifiers.encryption import EncryptedTextField
 from bureau.identifiers.errors import BadIdentifier
 from bureau.identifiers.masking import mask_phone, mask_tail
@@ -58,7 +59,7 @@ class Teacher(Tracked):
     born_on = models.DateField(_("date of birth"))
     id_kind = models.CharField(_("identity document"), max_length=16, choices=IdKind.choices)
     id_number = EncryptedTextField(_("number of the document"), blank=True)
-    id_digest = models.CharField(max_length=64, null=True, blank=True, editable=False)  # noqa: DJ001
+    id_digest = DigestField(null=True, blank=True, editable=False)
     phone = EncryptedTextField(_("telephone"), blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
     hired_on = models.DateField(_("began to teach on"), null=True, blank=True)

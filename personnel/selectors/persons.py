@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from bureau.access.services import permitted
 from bureau.accounts.principals import Principal
 from bureau.among import Among
+from bureau.identifiers.encryption import under_every_key
 from personnel import identity
 from personnel.models import Teacher
 
@@ -51,7 +52,8 @@ def what_to_do(other: Teacher, name: str, *, is_visible: bool) -> str:
 
 
 def holders_of(digests: Iterable[str]) -> dict[tuple[str, str], Teacher]:
-    """(kind, digest) → teacher, for many numbers in one query."""
-    rows = Teacher.objects.filter(Among("id_digest", set(digests)), merged_into__isnull=True)
+    """(kind, digest) → teacher, for many numbers in one query; found under any key, told by what was asked."""
+    newest = under_every_key(digests)
+    rows = Teacher.objects.filter(Among("id_digest", newest), merged_into__isnull=True)
     found = rows.defer("id_number", "phone").select_related("main_post__school")
-    return {(row.id_kind, row.id_digest or ""): row for row in found}
+    return {(row.id_kind, newest[row.id_digest or ""]): row for row in found}

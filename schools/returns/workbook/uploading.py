@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from bureau.access.services import permitted
 from bureau.accounts.models import User
 from bureau.audit import services as audit
+from bureau.identifiers.digests import renew
 from bureau.identifiers.encryption import keyed_digest
 from bureau.sheets.models import SheetUpload
 from bureau.sheets.reading import Unreadable, read_every
@@ -60,13 +61,15 @@ def take(*, record: Return, name: str, content: bytes, by: User) -> SheetUpload:
     sheets = read_every(content)
     mark = own_mark(record, sheets)
     found = found_in(asked(record), sheets)
+    digest = keyed_digest("sheets.upload", base64.b64encode(content).decode())
     with transaction.atomic():
+        renew(SheetUpload.objects.all(), "digest", digest)
         upload = SheetUpload.objects.create(
             owner=by,
             sheet=KIND,
             scope=str(record.pk),
             file_name=name[-160:],
-            digest=keyed_digest("sheets.upload", base64.b64encode(content).decode()),
+            digest=digest,
             row_count=len(found.cells) + sum(map(len, found.rows.values())),
             table={"entry": mark.entry, **_stored(found)},
         )

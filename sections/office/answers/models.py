@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from bureau.charter.models import Unit
+from bureau.identifiers.digests import DigestField
 from bureau.identifiers.encryption import EncryptedTextField
 from bureau.workflow.models import Tracked
 from sections.office.answers.choices import Consent, RuleKind, Status, TextField
@@ -123,7 +124,7 @@ class DismissedFinding(models.Model):
     )
     field = models.CharField(_("text"), max_length=8, choices=TextField.choices)
     kind = models.CharField(_("what was found"), max_length=40)
-    digest = models.CharField(max_length=64, editable=False)
+    digest = DigestField(editable=False)
     reason = models.CharField(_("why it may stay"), max_length=200)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("let pass by")

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import reduce
+from hashlib import blake2s
 from operator import or_
 
 from django.conf import settings
@@ -15,7 +16,7 @@ from django.db.models import Q, QuerySet
 from bureau.access.services import permitted
 from bureau.accounts.principals import PUBLIC
 from bureau.charter.models import Unit
-from bureau.identifiers.encryption import keyed_digest
+from bureau.identifiers.encryption import Digest, keyed_digest
 from bureau.search.tokens import tokens_of, wanted
 from sections.office.answers.choices import TextField
 from sections.office.answers.models import PublishedAnswer
@@ -114,7 +115,7 @@ class Found:
     label: str
     kind: str
     text: str
-    digest: str
+    digest: Digest
 
 
 def findings(published: PublishedAnswer) -> list[Found]:
@@ -130,9 +131,14 @@ def findings(published: PublishedAnswer) -> list[Found]:
 def not_dismissed(published: PublishedAnswer) -> list[Found]:
     """What nobody but the author has looked at."""
     let_pass = set(published.dismissed.exclude(by=published.prepared_by_id).values_list("digest", flat=True))
-    return [one for one in findings(published) if one.digest not in let_pass]
+    return [one for one in findings(published) if not let_pass.intersection(one.digest.every)]
 
 
 def field_names(found: Iterable[Found]) -> dict[str, Found]:
-    """Name of a form field → the finding that it asks about."""
-    return {f"why_{one.digest[:16]}": one for one in found}
+    """Name of a form field → the finding that it asks about. An open form outlives a change of keys."""
+    return {f"why_{_short(one)}": one for one in found}
+
+
+def _short(found: Found) -> str:
+    said = f"{found.field}:{found.kind}:{found.text}"
+    return blake2s(said.encode(), digest_size=8).hexdigest()

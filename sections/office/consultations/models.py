@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from bureau.charter.models import Unit, local
+from bureau.identifiers.digests import DigestField, KeyMarkField
 from bureau.identifiers.encryption import EncryptedTextField
 from bureau.public.enclosing import WaitingForm
 from bureau.rich_text.fields import RichTextField
@@ -179,7 +180,8 @@ class Opinion(Tracked):
     """What somebody said of a draft. Who it was stands encrypted, and is forgotten some time after the result."""
 
     number = models.CharField(_("number"), max_length=20, unique=True)
-    code_digest = models.CharField(max_length=64, editable=False)
+    code_digest = DigestField(editable=False)
+    code_key = KeyMarkField("code_digest")
     consultation = models.ForeignKey(
         Consultation, on_delete=models.PROTECT, related_name="opinions", verbose_name=_("consultation")
     )

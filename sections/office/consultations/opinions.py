@@ -37,7 +37,7 @@ def send_opinion(*, consultation: Consultation, values: Data, token: str) -> Rec
     opinion = Opinion(consultation=consultation)
     data = {**values, "code": code, "token": token}
     done = perform(opinion, "submit", by=PUBLIC, data=data, key=f"opinions:{token}"[:64])
-    return Receipt(done, code)
+    return Receipt(done, codes.derived_code(CODE_PURPOSE, token, stored=done.code_digest))
 
 
 def open_opinion(opinion: Opinion, by: Principal, data: Data) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any, cast
+from typing import Any
 
 from django.conf import settings
 from django.core.paginator import Paginator
@@ -241,7 +241,7 @@ def _find(number: str) -> Opinion | None:
 
 
 def _check(opinion: Model, code: str) -> bool:
-    return codes.matches(opinions.CODE_PURPOSE, code, cast(Opinion, opinion).code_digest)
+    return codes.opens(opinions.CODE_PURPOSE, code, opinion)
 
 
 register_tracker(

@@ -13,7 +13,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from bureau.charter.models import Unit
-from bureau.identifiers.encryption import keyed_digest
+from bureau.identifiers.digests import DigestField
+from bureau.identifiers.encryption import Digest, keyed_digest
 from bureau.workflow.models import Tracked
 from sections.office.letter_figures.choices import ReportStatus
 
@@ -29,7 +30,7 @@ class LetterReport(Tracked):
     released_on = models.DateField(_("released on"), null=True, blank=True)
     released_by = models.CharField(_("released by"), max_length=100, blank=True)
     # Keyed digest over month, figures and remarks as they were released.
-    seal = models.CharField(max_length=64, blank=True, editable=False)
+    seal = DigestField(blank=True, editable=False)
     status = models.CharField(
         _("status"), max_length=10, choices=ReportStatus.choices, default=ReportStatus.DRAFTED
     )
@@ -59,7 +60,7 @@ class LetterReport(Tracked):
         if self.month and self.month.day != 1:
             raise ValidationError({"month": _("Name the month by its first day.")})
 
-    def fingerprint(self) -> str:
+    def fingerprint(self) -> Digest:
         """What the seal is made of: nothing of it may change after the release."""
         what = [self.month.isoformat(), self.figures, self.remarks]
         text = json.dumps(what, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
@@ -71,7 +72,7 @@ class LetterReport(Tracked):
 
     @property
     def is_intact(self) -> bool:
-        return not self.is_released or self.seal == self.fingerprint()
+        return not self.is_released or self.fingerprint().fits(self.seal)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self.is_intact:

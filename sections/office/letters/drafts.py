@@ -19,9 +19,9 @@ FORM_PURPOSE = "letters.draft.form"
 CODE_LENGTH = 12
 
 
-def resume_code(token: str) -> str:
-    """The code of the form with this token; the same each time the letter is saved."""
-    return codes.derived_code(CODE_PURPOSE, token, CODE_LENGTH)
+def resume_code(token: str, stored: str | None = None) -> str:
+    """The code of the form with this token; the same each time the letter is saved, by `stored` also under a new key."""
+    return codes.derived_code(CODE_PURPOSE, token, CODE_LENGTH, stored=stored)
 
 
 def row_of(token: str) -> LetterDraft | None:
@@ -44,9 +44,10 @@ def begin_draft(token: str) -> LetterDraft:
 
 def save_draft(token: str, content: str) -> tuple[LetterDraft, str]:
     """Keep what was typed for LETTERS_DRAFT_DAYS from now; returns the row and the code that opens it."""
-    code = resume_code(token)
     with transaction.atomic():
         row = LetterDraft.objects.select_for_update().get(pk=begin_draft(token).pk)
+        code = resume_code(token, row.code_digest)
+        row.form_digest = digest_of(token)
         row.code_digest = codes.digest(CODE_PURPOSE, code)
         row.content = content
         row.kept_until = timezone.now() + timedelta(days=settings.LETTERS_DRAFT_DAYS)

@@ -49,7 +49,7 @@ class EnterView(AddView):
         return self.page(
             record.number,
             record=record,
-            code=codes.grouped(services.receipt_code(self.token)),
+            code=codes.grouped(services.receipt_code(self.token, record.code_digest)),
             qr=qr_of(record),
             detail_url=self.url("detail", record.pk) if is_visible else "",
             list_url=self.list_url,

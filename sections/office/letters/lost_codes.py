@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 import json
 
 from django.db import transaction
@@ -17,7 +16,7 @@ from bureau.outbox.queues import PUBLIC
 from bureau.outbox.services import enqueue
 from sections.office.letters import services
 from sections.office.letters.models import Letter
-from sections.office.letters.same_writer import sender_digest
+from sections.office.letters.same_writer import digest_of
 
 COLUMN = "letters.code_request"
 TASK = "letters.new_code"
@@ -39,9 +38,8 @@ def send_new_code(asked: str) -> None:
     """The old code dies and the new one leaves by SMS: both, or neither."""
     number, phone = json.loads(decrypt(asked, column=COLUMN))
     letter = letter_of(number)
-    if letter is None or not letter.sender_digest:
-        return
-    if not hmac.compare_digest(letter.sender_digest, sender_digest(phone)):
+    asked_by = digest_of(phone)
+    if letter is None or asked_by is None or not asked_by.fits(letter.sender_digest):
         return
     with transaction.atomic(), override("zh-hans"):
         receipt = services.reissue_code(letter=letter, by=SENDER)

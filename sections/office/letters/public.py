@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from django.db.models import Model
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
@@ -17,13 +15,12 @@ from sections.office.letters import services
 from sections.office.letters.code_pages import letter_code, letter_resume
 from sections.office.letters.following import letter_file, letter_status
 from sections.office.letters.lost_codes import letter_of
-from sections.office.letters.models import Letter
 from sections.office.letters.privacy_pages import privacy_text
 from sections.office.letters.writing_pages import letter_child, letter_new, letter_urgent
 
 
 def _check(letter: Model, code: str) -> bool:
-    return codes.matches(services.CODE_PURPOSE, code, cast(Letter, letter).code_digest)
+    return codes.opens(services.CODE_PURPOSE, code, letter)
 
 
 register_tracker(

@@ -14,7 +14,7 @@ from django.db.models import Q, QuerySet
 from bureau.access.services import permitted
 from bureau.accounts.principals import Principal
 from bureau.identifiers import phones
-from bureau.identifiers.encryption import keyed_digest
+from bureau.identifiers.encryption import Digest, keyed_digest
 from sections.office.letters.choices import Status
 from sections.office.letters.likeness import Sieve, likeness, pairs_of, plain, signature
 from sections.office.letters.models import Letter, LetterLink
@@ -22,10 +22,21 @@ from sections.office.letters.models import Letter, LetterLink
 PURPOSE = "letters.sender"
 
 
-def sender_digest(phone: str) -> str:
-    """The same for the same number, however it was typed; empty where the writer gave none."""
+def digest_of(phone: str) -> Digest | None:
+    """The same for the same number, however it was typed; None where the writer gave none."""
     number = phones.normalise(phone)
-    return keyed_digest(PURPOSE, number) if number else ""
+    return keyed_digest(PURPOSE, number) if number else None
+
+
+def sender_digest(phone: str) -> str:
+    """What stands in the column: empty where the writer gave no number."""
+    return digest_of(phone) or ""
+
+
+def digests_of(letter: Letter) -> list[str]:
+    """What finds the writer's letters: the stored digest, and one made anew, which knows every key of look-up."""
+    fresh = digest_of(letter.sender_phone) if letter.sender_digest else None
+    return [one for one in (letter.sender_digest, fresh) if one]
 
 
 @dataclass(frozen=True)
@@ -45,9 +56,10 @@ def others(letter: Letter, by: Principal) -> list[Other]:
 
 
 def of_the_same_writer(letter: Letter, by: Principal) -> list[Letter]:
-    if not letter.sender_digest:
+    digests = digests_of(letter)
+    if not digests:
         return []
-    found = permitted(by, "register", Letter).filter(sender_digest=letter.sender_digest)
+    found = permitted(by, "register", Letter).filter(sender_digest__in=digests)
     return list(found.exclude(pk=letter.pk)[: settings.LETTERS_ALIKE_SHOWN])
 
 

@@ -35,10 +35,11 @@ class Receipt:
     code: str
 
 
-def receipt_code(token: str) -> str:
+def receipt_code(token: str, stored: str | None = None) -> str:
     """The code of the letter sent with a form token. The same token gives the same code,
-    so that a reply lost on the way can be given again; nobody without the token can compute it."""
-    return codes.derived_code(CODE_PURPOSE, token)
+    so that a reply lost on the way can be given again; nobody without the token can compute it.
+    `stored`: the digest of the letter's code, which may come from a former key."""
+    return codes.derived_code(CODE_PURPOSE, token, stored=stored)
 
 
 def send_letter(
@@ -69,7 +70,7 @@ def send_letter(
         may_be_published=may_be_published,
     )
     sent = workflow.perform(letter, "submit", by=PUBLIC, data={"token": token}, key=f"letters:{token}")
-    return Receipt(sent, receipt_code(token))
+    return Receipt(sent, receipt_code(token, sent.code_digest))
 
 
 @transaction.atomic
@@ -90,7 +91,7 @@ def enter_letter(
     letter = workflow.perform(Letter(**values), step, by=by, data=data)
     if about:
         letter = workflow.perform(letter, "accuse", by=by, data=about)
-    return Receipt(letter, receipt_code(token))
+    return Receipt(letter, receipt_code(token, letter.code_digest))
 
 
 def enter_by_staff(letter: Letter, by: Principal, data: Mapping[str, Any]) -> None:

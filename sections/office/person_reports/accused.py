@@ -11,7 +11,7 @@ from bureau.accounts.models import User
 from bureau.charter.capabilities import SECTION_STAFF
 from bureau.charter.choices import Role
 from bureau.charter.models import Membership, Unit
-from bureau.identifiers.encryption import keyed_digest
+from bureau.identifiers.encryption import Digest, keyed_digest
 from sections.office.person_reports.models import ReportedPerson
 
 # Who leads a unit; everybody else in it reports to them.
@@ -25,7 +25,7 @@ HEADS = (
 REMEMBERED = "person_reports.kept_from"
 
 
-def digest_of(user_id: int) -> str:
+def digest_of(user_id: int) -> Digest:
     return keyed_digest("person_reports.accused", str(user_id))
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from bureau.charter.models import Unit
+from bureau.identifiers.digests import DigestField, KeyMarkField
 from bureau.identifiers.encryption import EncryptedTextField
 from bureau.public.enclosing import WaitingForm
 from bureau.workflow.models import Tracked
@@ -20,7 +21,8 @@ class PersonReport(Tracked):
     """One report. Every word of it stands encrypted: a copy of the database tells nothing."""
 
     number = models.CharField(_("number"), max_length=20, unique=True)
-    code_digest = models.CharField(max_length=64, editable=False)
+    code_digest = DigestField(editable=False)
+    code_key = KeyMarkField("code_digest")
     channel = models.CharField(_("how it came"), max_length=12, choices=Channel.choices)
     received_on = models.DateField(_("received"))
     is_anonymous = models.BooleanField(_("anonymous"), default=False)
@@ -106,7 +108,7 @@ class ReportedPerson(models.Model):
     """A person reported, as a keyed digest of the account: the rule can ask, a copy of the table cannot answer."""
 
     report = models.ForeignKey(PersonReport, on_delete=models.CASCADE, related_name="kept_from")
-    person_digest = models.CharField(max_length=64, db_index=True)
+    person_digest = DigestField(db_index=True)
 
     class Meta:
         default_permissions = ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Model
@@ -163,7 +163,7 @@ def _find(number: str) -> PersonReport | None:
 
 
 def _check(report: Model, code: str) -> bool:
-    return codes.matches(services.CODE_PURPOSE, code, cast(PersonReport, report).code_digest)
+    return codes.opens(services.CODE_PURPOSE, code, report)
 
 
 register_tracker(

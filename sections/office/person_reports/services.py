@@ -43,9 +43,10 @@ class Receipt:
     code: str
 
 
-def receipt_code(token: str) -> str:
-    """The code of the report sent with a form token: the same token gives the same code again."""
-    return codes.derived_code(CODE_PURPOSE, token)
+def receipt_code(token: str, stored: str | None = None) -> str:
+    """The code of the report sent with a form token: the same token gives the same code again.
+    `stored`: the digest of the report's code, which may come from a former key."""
+    return codes.derived_code(CODE_PURPOSE, token, stored=stored)
 
 
 def reissue_code(*, report: PersonReport, by: Principal) -> Receipt:
@@ -85,7 +86,7 @@ def send_report(
     )
     data = {"code": receipt_code(token), "token": token}
     done = workflow.perform(report, "submit", by=PUBLIC, data=data, key=f"person_reports:{token}"[:64])
-    return Receipt(done, receipt_code(token))
+    return Receipt(done, receipt_code(token, done.code_digest))
 
 
 def enter_report(*, values: Mapping[str, Any], by: Principal) -> PersonReport:

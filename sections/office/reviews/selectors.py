@@ -15,6 +15,7 @@ from bureau.deadlines import selectors as deadlines
 from bureau.deadlines.models import Clock
 from bureau.workflow.models import HistoryEntry
 from sections.office.letters.models import Letter
+from sections.office.letters.same_writer import digests_of
 from sections.office.reviews.choices import OPEN, Opinion, Stage, Status
 from sections.office.reviews.models import Review
 
@@ -93,11 +94,12 @@ def _for_writer(review: Review) -> WriterReview:
 def final_letters_of_writer(letter: Letter, by: Principal) -> QuerySet[Letter]:
     """Other letters of the same writer on which a re-review has spoken the last word, as far as one may see them."""
     rows = permitted(by, "view", Letter)
-    if not letter.sender_digest:
+    digests = digests_of(letter)
+    if not digests:
         return rows.none()
     ends = Q(
         reviews__stage=Stage.RE_REVIEW,
         reviews__status=Status.DECIDED,
         reviews__outcome__in=(Opinion.UPHELD, Opinion.CHANGED),
     )
-    return rows.filter(ends, sender_digest=letter.sender_digest).exclude(pk=letter.pk).distinct()
+    return rows.filter(ends, sender_digest__in=digests).exclude(pk=letter.pk).distinct()

@@ -15,7 +15,7 @@ from django.db import connection
 from django.utils import timezone
 
 from bureau.audit.models import Event
-from bureau.backup import alarms, checking, databases, manifest, restoring, selectors, services
+from bureau.backup import alarms, checking, databases, keys, manifest, restoring, selectors, services
 from bureau.backup.faults import BackupFault, Damaged, Unfit
 from bureau.backup.models import BackupRun
 from bureau.files import storage
@@ -24,6 +24,7 @@ from bureau.notices.models import Notice
 from bureau.settings.environment import derived_key
 from tests.cast import Cast
 from tests.factories import letters
+from tests.lookup_keys import put_a_new_key_first, take_the_former_away
 
 pytestmark = pytest.mark.django_db(transaction=True)
 KEEP = timedelta(days=30)
@@ -75,6 +76,26 @@ def test_a_list_sealed_with_another_key_is_refused(backup: Path, settings: Any) 
     settings.LOOKUP_KEY = derived_key("another house", "lookup key")
     with pytest.raises(Damaged, match="LOOKUP_KEY"):
         restoring.restore(backup)
+
+
+def test_a_backup_of_before_fits_while_its_key_of_look_up_is_still_set(backup: Path, settings: Any) -> None:
+    put_a_new_key_first(settings)
+    found = checking.check(backup)
+    keys.require(found.keys, found.name)
+    take_the_former_away(settings)
+    with pytest.raises(Damaged, match="set the key of that time"):
+        checking.check(backup)
+    with pytest.raises(Unfit, match="LOOKUP_KEY is another one"):
+        keys.require(found.keys, found.name)
+
+
+def test_a_backup_made_between_two_keys_needs_both(medium: str, settings: Any, tmp_path: Path) -> None:
+    put_a_new_key_first(settings)
+    found = checking.check(services.make(tmp_path / "backups", keep=KEEP))
+    keys.require(found.keys, found.name)
+    take_the_former_away(settings)
+    with pytest.raises(Unfit, match="LOOKUP_KEY lacks the former key"):
+        keys.require(found.keys, found.name)
 
 
 def test_without_the_key_of_the_data_nothing_is_brought_back(backup: Path, settings: Any) -> None:

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from bureau.files.models import Attachment
+from bureau.identifiers.digests import DigestField, KeyMarkField
 from bureau.identifiers.encryption import EncryptedTextField
 
 
@@ -16,9 +17,10 @@ class LetterDraft(models.Model):
     """
 
     # Keyed digest of the form's own token, which the signed field of the form carries.
-    form_digest = models.CharField(max_length=64, unique=True, editable=False)
+    form_digest = DigestField(unique=True, editable=False)
     # Keyed digest of the code that opens it again; the code itself is nowhere.
-    code_digest = models.CharField(max_length=64, unique=True, null=True, blank=True, editable=False)
+    code_digest = DigestField(unique=True, null=True, blank=True, editable=False)
+    digest_key = KeyMarkField("form_digest", "code_digest")
     content = EncryptedTextField(_("what was typed"), blank=True)
     begun_at = models.DateTimeField(_("begun"), auto_now_add=True)
     kept_until = models.DateTimeField(_("kept until"), db_index=True)

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from bureau.charter.models import Unit
+from bureau.identifiers.digests import DigestField, KeyMarkField
 from bureau.identifiers.encryption import EncryptedTextField
 from bureau.workflow.models import Tracked
 from schools.models import School
@@ -37,7 +38,8 @@ class Letter(Tracked):
 
     number = models.CharField(_("number"), max_length=20, unique=True)
     # Keyed digest of the code on the receipt: the code itself is nowhere.
-    code_digest = models.CharField(max_length=64, editable=False)
+    code_digest = DigestField(editable=False)
+    code_key = KeyMarkField("code_digest")
     kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
     channel = models.CharField(
         _("how it came"), max_length=12, choices=Channel.choices, default=Channel.WEB, db_default=Channel.WEB
@@ -72,7 +74,7 @@ class Letter(Tracked):
     sender_email = EncryptedTextField(_("e-mail of the writer"), blank=True)
     sender_address = EncryptedTextField(_("address of the writer"), blank=True)
     # Keyed digest of the phone: finds the same person's other letters without opening a name.
-    sender_digest = models.CharField(max_length=64, blank=True, editable=False, db_index=True)
+    sender_digest = DigestField(blank=True, editable=False, db_index=True)
     received_on = models.DateField(_("received"))
     owner = models.ForeignKey(
         Unit, on_delete=models.PROTECT, related_name="letters_held", verbose_name=_("registered by")
