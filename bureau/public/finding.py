@@ -17,7 +17,7 @@ from bureau.public import channels, languages, selectors, site
 from bureau.public.hits import Filters, Hits, hits, numbers_of
 from bureau.public.models import PublicPage
 from bureau.public.publishing import PUBLIC_KINDS, PublicKind
-from bureau.public.showing import Shown, as_shown, shown
+from bureau.public.showing import Shown, allowed_of, as_shown
 from bureau.search.queries import Query
 from bureau.search.tokens import squashed
 
@@ -64,7 +64,7 @@ def page_of_results(query: Query, filters: Filters, found: Hits, *, start: int) 
     keys = found.keys(filters.kind)[start : start + SIZE]
     by_key = PublicPage.objects.order_by().in_bulk(keys)
     pages = [by_key[key] for key in keys if key in by_key]
-    allowed = {(one.kind, one.key) for one in shown(pages)}
+    allowed = allowed_of(pages)
     return [
         as_shown(page, excerpt(page.text, query)) for page in pages if (page.kind, page.object_id) in allowed
     ]

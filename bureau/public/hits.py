@@ -152,7 +152,7 @@ def _asked(rows: QuerySet[PublicPage], query: Query) -> tuple[str, tuple[Any, ..
 def _read(sql: str, params: tuple[Any, ...]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def _nearness(query: Query) -> Case:
