@@ -2,60 +2,28 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
-from django.db.models import Case, Q, QuerySet, When
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from bureau.access.counting import MOST_COUNTED, capped_counts
-from bureau.access.services import permitted
-from bureau.accounts.principals import PUBLIC
 from bureau.public import channels, languages, selectors, site
+from bureau.public.hits import Filters, Hits, hits, numbers_of
 from bureau.public.models import PublicPage
 from bureau.public.publishing import PUBLIC_KINDS, PublicKind
-from bureau.public.showing import Shown, as_shown, shown
-from bureau.search.models import SearchEntry
+from bureau.public.showing import Shown, allowed_of, as_shown
 from bureau.search.queries import Query
 from bureau.search.tokens import squashed
 
 SIZE = 20
 FIRST = 5  # services and records of kinds with a search of their own, above the list
 AROUND = 60  # characters before and after the word that an excerpt shows
-INDEX = PublicPage._meta.label_lower
-
-
-@dataclass(frozen=True)
-class Filters:
-    """What narrows a search. `kind`: a kind of record, "services", or "" for all."""
-
-    kind: str = ""
-    since: date | None = None
-    until: date | None = None
-
-    def by_date(self) -> Q:
-        found = Q()
-        if self.since:
-            found &= Q(date__gte=_start(self.since))
-        if self.until:
-            found &= Q(date__lt=_start(self.until + timedelta(days=1)))
-        return found
-
-    @property
-    def has_dates(self) -> bool:
-        return bool(self.since or self.until)
-
-
-def _start(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 @dataclass(frozen=True)
@@ -67,61 +35,22 @@ class Service:
     hint: str | Promise = ""
 
 
-def pages_found(query: Query, filters: Filters) -> QuerySet[PublicPage]:
-    """Public pages with every word, within the dates."""
-    entries = SearchEntry.objects.filter(query.matches(), kind=INDEX)
-    rows = permitted(PUBLIC, "view", PublicPage).filter(filters.by_date())
-    return rows.filter(pk__in=entries.values("object_id"))
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """What puts a page in its place among the others; the texts are fetched for the page that is read alone."""
-
-    key: int
-    kind: str
-    near: int
-    date: datetime | None
-    rank: int
-
-    @property
-    def place(self) -> tuple[int, bool, float, int, int]:
-        """The number asked for, words in the title, then newest first; a page without a date stands first."""
-        moment = self.date.timestamp() if self.date else 0.0
-        return self.near, self.date is not None, -moment, self.rank, -self.key
-
-
-def hits(query: Query, filters: Filters, kind: str = "") -> list[Hit]:
-    """The newest pages with every word, one more than are counted at most: of so many all are here, of more none
-    that stands further down. One reading gives both the numbers and the order."""
-    rows = pages_found(query, filters)
-    if kind:
-        rows = rows.filter(kind=kind)
-    found = rows.annotate(near=_nearness(query)).order_by("-pk")
-    names = ("pk", "kind", "near", "date", "rank")
-    return [Hit(*row) for row in found.values_list(*names)[: MOST_COUNTED + 1]]
-
-
-def counts(query: Query, filters: Filters, found: Sequence[Hit]) -> dict[str, int]:
+def counts(query: Query, filters: Filters, found: Hits) -> dict[str, int]:
     """Kind → number of hits, up to a thousand and one, in the order in which the kinds stand.
 
     `found`: what `hits` gave for all kinds.
     """
     kinds = sorted(PUBLIC_KINDS, key=lambda kind: kind.rank)
-    known = Counter(hit.kind for hit in found)
-    asked: dict[str, QuerySet[Any]] = {}
-    for kind in kinds:
-        if kind.find is not None:
-            if not filters.has_dates:
-                asked[kind.kind] = kind.find(query.text)
-        elif len(found) > MOST_COUNTED >= known[kind.kind]:
-            asked[kind.kind] = pages_found(query, filters).filter(kind=kind.kind)
-    counted = zip(asked, capped_counts(list(asked.values())) if asked else (), strict=True)
-    numbers = {**known, **dict(counted)}
+    known = found.numbers
+    listed = [kind.kind for kind in kinds if kind.find is None and known[kind.kind] <= MOST_COUNTED]
+    more = numbers_of(listed, query, filters) if found.are_more else {}
+    own = {kind.kind: kind.find(query.text) for kind in kinds if kind.find and not filters.has_dates}
+    of_own = dict(zip(own, capped_counts(list(own.values())) if own else (), strict=True))
+    numbers = {**known, **more, **of_own}
     return {kind.kind: numbers.get(kind.kind, 0) for kind in kinds}
 
 
-def page_of_results(query: Query, filters: Filters, found: Sequence[Hit], *, start: int) -> list[Shown]:
+def page_of_results(query: Query, filters: Filters, found: Hits, *, start: int) -> list[Shown]:
     """Hits in order: the number asked for, words in the title, then newest first.
 
     `found`: what `hits` gave for all kinds. Of more hits than are counted the newest are put in order: nobody
@@ -130,27 +59,15 @@ def page_of_results(query: Query, filters: Filters, found: Sequence[Hit], *, sta
     own = PUBLIC_KINDS.get(filters.kind)
     if own is not None and own.find is not None:
         return of_own_search(own, query, start=start, size=SIZE)
-    if filters.kind and len(found) > MOST_COUNTED:
+    if filters.kind and found.are_more:
         found = hits(query, filters, filters.kind)
-    of_kind = [hit for hit in found[:MOST_COUNTED] if filters.kind in ("", hit.kind)]
-    keys = [hit.key for hit in sorted(of_kind, key=lambda hit: hit.place)[start : start + SIZE]]
-    by_key = PublicPage.objects.in_bulk(keys)
+    keys = found.keys(filters.kind)[start : start + SIZE]
+    by_key = PublicPage.objects.order_by().in_bulk(keys)
     pages = [by_key[key] for key in keys if key in by_key]
-    allowed = {(one.kind, one.key) for one in shown(pages)}
+    allowed = allowed_of(pages)
     return [
         as_shown(page, excerpt(page.text, query)) for page in pages if (page.kind, page.object_id) in allowed
     ]
-
-
-def _nearness(query: Query) -> Case:
-    """0 the number asked for, 1 every word in a title, 2 the rest."""
-    title = Q()
-    # Chinese has no capitals, and PostgreSQL pays more for making them than for the comparison.
-    contains = "contains" if query.text.lower() == query.text.upper() else "icontains"
-    for word in query.text.split()[:8]:
-        title &= Q(**{f"title_zh__{contains}": word}) | Q(**{f"title__{contains}": word})
-    is_number = Q(**{f"numbers__{contains}": query.text})
-    return Case(When(is_number, then=0), When(title, then=1), default=2)
 
 
 def of_own_search(kind: PublicKind, query: Query, *, start: int = 0, size: int = FIRST) -> list[Shown]:

@@ -14,7 +14,8 @@ from django.views.decorators.http import require_safe
 from bureau.access.counting import MOST_COUNTED
 from bureau.access.views import Open, rule
 from bureau.public import finding
-from bureau.public.finding import FIRST, SIZE, Filters
+from bureau.public.finding import FIRST, SIZE
+from bureau.public.hits import Filters, hits
 from bureau.public.publishing import PUBLIC_KINDS
 from bureau.search.queries import LONGEST_QUERY, Query, parse
 
@@ -47,8 +48,8 @@ def search(request: HttpRequest) -> HttpResponse:
 
 def _results(query: Query, filters: Filters, page: str) -> dict[str, Any]:
     services = [] if filters.has_dates else finding.services_found(query)
-    hits = finding.hits(query, filters)
-    counts = finding.counts(query, filters, hits)
+    known = hits(query, filters)
+    counts = finding.counts(query, filters, known)
     total = sum(counts.values()) + len(services)
     context: dict[str, Any] = {
         "tabs": _tabs(query, filters, counts, len(services)),
@@ -60,7 +61,7 @@ def _results(query: Query, filters: Filters, page: str) -> dict[str, Any]:
     found = counts[filters.kind] if filters.kind else _in_list(counts)
     number, last = _place(page, found)
     start = (number - 1) * SIZE
-    results = finding.page_of_results(query, filters, hits, start=start)
+    results = finding.page_of_results(query, filters, known, start=start)
     is_front = not filters.kind and number == 1
     return {
         **context,

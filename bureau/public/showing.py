@@ -36,11 +36,12 @@ class Shown:
 def shown(pages: Iterable[PublicPage]) -> list[Shown]:
     """In the same order; without pages whose record the public may not see (any more)."""
     found = list(pages)
-    allowed = _allowed(found)
+    allowed = allowed_of(found)
     return [as_shown(page) for page in found if (page.kind, page.object_id) in allowed]
 
 
-def _allowed(pages: Iterable[PublicPage]) -> set[tuple[str, int]]:
+def allowed_of(pages: Iterable[PublicPage]) -> set[tuple[str, int]]:
+    """Kind and key of the records that the public may see, of those that these pages stand for."""
     by_kind: dict[str, list[int]] = defaultdict(list)
     for page in pages:
         by_kind[page.kind].append(page.object_id)
