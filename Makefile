@@ -52,3 +52,6 @@ requirements: ## pin and hash the dependencies anew
 sbom: ## list what the portal is made of (CycloneDX, to standard output)
 	@$(PYTHON) deploy/install.py base
 	@$(BIN)/python deploy/sbom.py
+
+weaknesses: install ## compare the pins with a list of known weaknesses (LIST=all.zip of OSV for Python, DAYS=14)
+	@$(BIN)/python deploy/weaknesses.py $(LIST) --days $(or $(DAYS),14)

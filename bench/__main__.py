@@ -40,6 +40,7 @@ SIZES = {
     "return_workbook": (120, 120, 120),
     "returns": (200, 2_000, 2_000),
     "search": (10_000, 100_000, 1_000_000),
+    "sign_in": (50, 200, 200),
 }
 BEGIN, END = "<!-- bench: begin -->", "<!-- bench: end -->"
 

@@ -19,6 +19,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import cache_control
@@ -50,7 +51,8 @@ class OwnData:
     `phone`: the telephone number in the record, "" where there is none: then no copy leaves.
     `held`: the copy, ready for JSON. `kept`: until when it is kept, in a sentence.
     `agreed`: the agreement with a privacy text (`text.valid_from`, `text.pk`) or None.
-    `form`, `why_not_asked`, `ask`: a request for correction or deletion; `ask` raises Refusal.
+    `form`, `why_not_asked`, `ask`: a request for correction or deletion; `ask` raises Refusal. `promise`: what may
+    come of it, in a sentence above the form.
     `requests`: those made so far.
     """
 
@@ -61,6 +63,7 @@ class OwnData:
     agreed: Callable[[Any], Any]
     requests: Callable[[Any], Iterable[Any]] = lambda record: ()
     form: type[forms.Form] | None = None
+    promise: str | Promise = ""
     why_not_asked: Callable[[Any, Holder], str] = _nothing_against
     ask: Callable[[Any, Holder, Mapping[str, Any]], None] | None = None
 
@@ -104,6 +107,7 @@ class _Page:
             "can_have_copy": bool(entry.phone(record)),
             "copy_form": CopyForm(auto_id="id_copy_%s"),
             "ask_form": entry.form(auto_id="id_ask_%s") if entry.form and not refusal else None,
+            "promise": entry.promise,
             "cannot_ask": refusal,
         }
         return render(self.request, "public/own_data.html", context | more, status=status)

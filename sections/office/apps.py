@@ -6,6 +6,7 @@ class OfficeConfig(RoomsConfig):
     name = "sections.office"
     label = "office"
     rooms = (
+        "data_requests",
         "letters",
         "reviews",
         "identities",

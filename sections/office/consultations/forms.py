@@ -15,6 +15,8 @@ from bureau.pages.forms import PortalForm, PortalModelForm
 from bureau.rich_text.fields import RichTextFormField
 from sections.office.consultations.choices import Sender
 from sections.office.consultations.models import Consultation, Opinion, OpinionGroup
+from sections.office.data_requests.choices import DataField
+from sections.office.data_requests.forms import AskAboutDataForm
 from sections.office.letters.typed_text import LineField, ProseField
 from sections.office.policies.forms import DocumentChoice, WithdrawForm
 from sections.office.policies.models import PolicyDocument
@@ -102,6 +104,10 @@ class OpinionForm(PortalForm):
             return phones.check(text) if text else ""
         except ValueError as error:
             raise forms.ValidationError(str(error)) from error
+
+
+class AskAboutOpinionForm(AskAboutDataForm):
+    may_be_wrong = (DataField.NAME, DataField.PHONE, DataField.OTHER)
 
 
 class SortForm(PortalForm):

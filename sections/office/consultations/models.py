@@ -22,6 +22,7 @@ from sections.office.consultations.choices import (
     Sender,
     Status,
 )
+from sections.office.data_requests.models import AskedAboutData, constraints
 from sections.office.policies.models import PolicyDocument
 
 TEXTS = (
@@ -222,6 +223,20 @@ class Opinion(Tracked):
 
     def __str__(self) -> str:
         return self.number
+
+
+class OpinionDataRequest(AskedAboutData):
+    """Who sent an opinion asks."""
+
+    opinion = models.ForeignKey(
+        Opinion, on_delete=models.CASCADE, related_name="data_requests", verbose_name=_("opinion")
+    )
+
+    class Meta(AskedAboutData.Meta):
+        constraints = constraints("opinion", "office_opinion_data_request")
+
+    def __str__(self) -> str:
+        return f"{self.opinion} {self.asked_on}"
 
 
 class OpinionDraft(WaitingForm):

@@ -16,7 +16,7 @@ from bureau.files.choices import OFFICE, PAPERS
 from bureau.files.kinds import AttachmentKind
 from bureau.pages.pagesets import Column, Menu, PageSet, Panel, Related, Tabs, Text, Workspace, register
 from bureau.rich_text.cleaning import cleaned
-from sections.office.consultations import forms, reveal, services
+from sections.office.consultations import forms, own_data, reveal, services
 from sections.office.consultations.choices import IN_WORK, PUBLIC, Decision, OpinionStatus, Status
 from sections.office.consultations.enclosing import ON_OPINION
 from sections.office.consultations.filters import ConsultationFilter, OpinionFilter, PointFilter
@@ -223,6 +223,12 @@ class OpinionPages(PageSet):
             ),
         ),
         Panel(_("Sender"), template="office/consultations/sender.html", context=sender),
+        Panel(
+            _("Requests of the writer about personal data"),
+            template="office/data_requests.html",
+            context=own_data.REQUESTS.on_desk,
+            shown=own_data.REQUESTS.has_any,
+        ),
     )
 
     def extra_urls(self, workspace: Workspace) -> Sequence[URLPattern]:

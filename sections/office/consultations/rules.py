@@ -7,7 +7,13 @@ from django.db.models import Q
 from bureau.access.policies import Policy, Through, register
 from sections.office.consultations.capabilities import NAME
 from sections.office.consultations.choices import PUBLIC, OpinionStatus, Status
-from sections.office.consultations.models import Consultation, Opinion, OpinionDraft, OpinionGroup
+from sections.office.consultations.models import (
+    Consultation,
+    Opinion,
+    OpinionDataRequest,
+    OpinionDraft,
+    OpinionGroup,
+)
 from sections.office.news.rules import Articles
 
 register(
@@ -34,9 +40,11 @@ register(
             "reveal": "reveal",
         },
         public={"add": lambda: Q(status=OpinionStatus.RECEIVED)},
-        holder=("view",),
+        holder=("view", "ask_about_data"),
     )
 )
+# What a sender asks of the own data holds what is right of name and telephone: for who may see both.
+register(Through(OpinionDataRequest, parent="opinion", verbs={"view": "reveal"}))
 register(
     Through(
         OpinionGroup,

@@ -20,7 +20,7 @@ from bureau.notices.kinds import Params
 from bureau.notices.services import tell_unit
 from bureau.workflow.refusals import Invalid
 from bureau.workflow.services import perform
-from sections.office.consultations import selectors
+from sections.office.consultations import own_data, selectors
 from sections.office.consultations.capabilities import NAME
 from sections.office.consultations.choices import MAY_BE_SHORTER, Decision, OpinionStatus, Status
 from sections.office.consultations.models import RESULT_TEXTS, TEXTS, Consultation
@@ -147,7 +147,7 @@ def tell_of_opinions(day: date) -> None:
 
 
 def forget_senders(today: date) -> None:
-    """Names, telephones and files go; what was said stays with the result."""
+    """Names, telephones, files and what was asked about them go; what was said stays with the result."""
     for consultation in Consultation.objects.filter(
         status__in=(Status.CONCLUDED, Status.WITHDRAWN), identities_forgotten_on__isnull=True
     ):
@@ -156,4 +156,5 @@ def forget_senders(today: date) -> None:
             consultation.opinions.update(name="", phone="")
             for opinion in consultation.opinions.all():
                 remove_with(opinion)
+                own_data.forget(opinion)
             Consultation.objects.filter(pk=consultation.pk).update(identities_forgotten_on=today)

@@ -9,10 +9,12 @@ from django.utils.translation import pgettext_lazy
 
 from bureau.charter.selectors import holders
 from bureau.workflow.declare import Transition, Waiting, Workflow, register
-from sections.office.consultations import enclosing, forms, opinions, selectors, services
+from sections.office.consultations import enclosing, forms, opinions, own_data, selectors, services
 from sections.office.consultations.capabilities import NAME
 from sections.office.consultations.choices import PUBLIC, OpinionStatus, Status
 from sections.office.consultations.models import Consultation, Opinion
+from sections.office.consultations.notices import tell_office
+from sections.office.data_requests.steps import own_data_steps
 from sections.office.news.notices import tell_writer
 
 TRANSITIONS = (
@@ -163,8 +165,13 @@ register(
                 then=opinions.follow,
                 reason="required",
             ),
+            *own_data_steps(
+                own_data.REQUESTS, tuple(OpinionStatus), verb="reveal", form=forms.AskAboutOpinionForm
+            ),
         ),
+        waiting=own_data.REQUESTS.waiting,
         title=lambda opinion: opinion.number,
+        tell=tell_office,
         label=_("Opinions"),
         icon="chat",
     )

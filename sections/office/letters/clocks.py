@@ -11,11 +11,9 @@ REVIEW_REQUEST = "letters.review_request"
 # How long after the answer the writer is asked; it is no clock that runs on the page.
 SOLVED_QUESTION = "letters.solved_question"
 DISPUTE = "letters.dispute"
-DATA_REQUEST = "letters.data_request"
 
 register(Matter(ACCEPTANCE, label=_("Tell whether the letter is accepted")))
 register(Matter(OBJECTION, label=_("Object to the transfer")))
 register(Matter(REPLY, label=_("Answer the letter")))
 register(Matter(REVIEW_REQUEST, label=_("Ask for a review of the answer")))
 register(Matter(DISPUTE, label=_("Reply to the writer who says that it is not solved")))
-register(Matter(DATA_REQUEST, label=_("Reply to the writer about personal data")))

@@ -230,9 +230,9 @@ class LetterPages(PageSet):
         ),
         Panel(
             _("Requests of the writer about personal data"),
-            template="office/letters/data_requests.html",
-            context=own_data.requests_on_desk,
-            shown=own_data.has_requests,
+            template="office/data_requests.html",
+            context=own_data.REQUESTS.on_desk,
+            shown=own_data.REQUESTS.has_any,
         ),
         Panel(
             _("Warnings about the answer"),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bureau.deadlines import selectors as deadlines
 from bureau.workflow.declare import Transition, Waiting, Workflow, register
+from sections.office.data_requests.steps import own_data_steps
 from sections.office.letters import (
     accusing,
     endings,
@@ -31,7 +32,6 @@ from sections.office.letters.hand_over_steps import HAND_OVER_STEPS
 from sections.office.letters.handling_steps import HANDLING_STEPS
 from sections.office.letters.models import Letter
 from sections.office.letters.notices import tell_of_date, tell_people
-from sections.office.letters.own_data_steps import OWN_DATA_STEPS
 from sections.office.letters.writer_identity import WRITER_LOOKS
 from sections.office.letters.writer_steps import WRITER_STEPS
 
@@ -253,7 +253,7 @@ TRANSITIONS = (
     *CLOCK_STEPS,
     *WRITER_STEPS,
     *AFTER_STEPS,
-    *OWN_DATA_STEPS,
+    *own_data_steps(own_data.REQUESTS, tuple(Status), verb="register"),
 )
 
 
@@ -277,7 +277,7 @@ def waiting(letter: Letter) -> Iterator[Waiting]:
             yield Waiting("approve", unit=letter.owner, due=due)
     yield from reply_clock.waits_for_leader(letter, due)
     yield from solved.waits_for_reply(letter)
-    yield from own_data.waits_for_reply(letter)
+    yield from own_data.REQUESTS.waiting(letter)
 
 
 register(

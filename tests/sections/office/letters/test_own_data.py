@@ -15,19 +15,17 @@ from django.utils import timezone
 from bureau.access.services import permitted
 from bureau.accounts.principals import Holder
 from bureau.deadlines.selectors import open_clock
-from bureau.identifiers import codes
 from bureau.notices.models import Notice
 from bureau.workflow import services as workflow
 from bureau.workflow.models import WorkItem
-from sections.office.consultations import opinions
+from sections.office.data_requests.clocks import DATA_REQUEST
 from sections.office.letters import privacy, retention
-from sections.office.letters.clocks import DATA_REQUEST
 from sections.office.letters.models import Agreement, DataRequest, Letter, PrivacyText
 from sections.office.letters.same_writer import sender_digest
 from sections.office.letters.services import receipt_code
 from tests.attacks.walking import signed_in
 from tests.cast import Cast
-from tests.factories import consultations, letters
+from tests.factories import letters
 from tests.sections.office.letters.filling import to_the_check
 
 pytestmark = pytest.mark.django_db
@@ -118,18 +116,6 @@ def test_who_gave_no_number_gets_no_copy_here(cast: Cast) -> None:
     _letter, client = sent(phone="")
     assert "No phone number is kept here" in text(client.get(PAGE))
     assert client.post(PAGE, {"act": "copy", "phone": PHONE}).status_code == 422
-
-
-def test_who_gave_an_opinion_gets_a_copy_too(cast: Cast) -> None:
-    found = consultations.opened(cast)
-    values = {"sender": "citizen", "name": NAME, "phone": PHONE, "about": "", "body": "Too early."}
-    receipt = opinions.send_opinion(consultation=found, values=values, token="said")
-    client = Client()
-    client.post("/en/track/", {"number": receipt.opinion.number, "code": codes.grouped(receipt.code)})
-    assert NAME not in text(client.get(PAGE))
-    copy = client.post(PAGE, {"act": "copy", "phone": PHONE}).json()
-    assert (copy["name"], copy["text"]) == (NAME, "Too early.")
-    assert client.post(PAGE, {"act": "ask", **CORRECTION}).status_code == 422
 
 
 # -- correction and deletion ------------------------------------------------------------------------------

@@ -1,0 +1,1 @@
+"""Requests about personal data: who sent something asks for a correction or a deletion, the office decides."""
