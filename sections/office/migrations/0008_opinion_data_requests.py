@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('office', '0006_preview_maker'),
+        ('office', '0007_digests_know_their_key'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
