@@ -107,3 +107,4 @@ def test_a_full_disk_under_the_logs_costs_no_page_no_letter_and_no_work(without_
     found = portal.ask(f"SELECT status FROM outbox_effect WHERE id IN ({poison}, {good}) ORDER BY id")
     assert found == [("dead",), ("done",)]
     portal.ask(f"DELETE FROM outbox_effect WHERE id = {poison}")
+    portal.ask("DELETE FROM notices_notice WHERE kind = 'jobs.given_up'")
