@@ -19,12 +19,14 @@ from bureau.public import errors
 RETRY_AFTER = 5  # seconds
 MOST_CARRIED = 200_000  # characters
 SECRET = re.compile(r"pass(word|wd|code)?|pwd|secret|otp|csrfmiddlewaretoken", re.IGNORECASE)
-# Serialisation failure, deadlock, lock not available, statement timeout, too many connections, shutting down.
-BUSY_STATES = frozenset({"40001", "40P01", "55P03", "57014", "53300", "57P01", "57P02", "57P03"})
+# Serialisation failure, deadlock, lock not available, statement timeout, too many connections, shutting down, and a
+# full disk: reading goes on, and writing does as soon as there is room.
+BUSY_STATES = frozenset({"40001", "40P01", "55P03", "57014", "53300", "57P01", "57P02", "57P03", "53100"})
+BUSY_WORDS = ("locked", "busy", "disk is full")  # SQLite's
 
 
 def is_busy(error: BaseException) -> bool:
-    """Whether trying again a little later is likely to work: a lock, a timeout, a database that is away."""
+    """Whether trying again a little later is likely to work: a lock, a timeout, no room, a database that is away."""
     if isinstance(error, InterfaceError):
         return True
     if not isinstance(error, DatabaseError):
@@ -34,7 +36,7 @@ def is_busy(error: BaseException) -> bool:
         return state in BUSY_STATES
     if not isinstance(error, OperationalError):
         return False
-    return connection.vendor == "postgresql" or "locked" in str(error) or "busy" in str(error)
+    return connection.vendor == "postgresql" or any(word in str(error) for word in BUSY_WORDS)
 
 
 class BusyMiddleware:

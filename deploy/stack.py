@@ -123,7 +123,7 @@ class Answer:
 class Stack:
     """A running portal. `home` keeps keys, files, logs; `env` adds to or replaces variables of the portal.
 
-    `web`, `workers`, `beat` and `nginx` are the parts; any of them may be killed and started again by itself.
+    `web`, `desk`, `workers`, `beat` and `nginx` are the parts; any of them may be killed and started again by itself.
     """
 
     database_url: str
@@ -131,6 +131,7 @@ class Stack:
     home: Path = ROOT / "var" / "stack"
     env: dict[str, str] = field(default_factory=dict)
     servers: int = 2
+    desk_servers: int = 0  # of their own for staff and schools; without any, `servers` take everybody
     server_workers: int = 2
     worker_processes: int = 2
     queues: tuple[str, ...] = ("public,default", "bulk")  # one worker for each
@@ -144,6 +145,7 @@ class Stack:
     burst: int = 200  # … and how many at once
     connections: int = 100
     web: list[Part] = field(default_factory=list)
+    desk: list[Part] = field(default_factory=list)
     workers: list[Part] = field(default_factory=list)
     beat: Part | None = None
     nginx: Part | None = None
@@ -166,7 +168,9 @@ class Stack:
 
     @property
     def parts(self) -> list[Part]:
-        return [part for part in (*self.web, *self.workers, self.beat, self.nginx) if part is not None]
+        return [
+            part for part in (*self.web, *self.desk, *self.workers, self.beat, self.nginx) if part is not None
+        ]
 
     def get(self, path: str, *, server: int | None = None, headers: dict[str, str] | None = None) -> Answer:
         """GET through nginx, or past it from one of the web servers."""
@@ -245,7 +249,8 @@ class Stack:
         self.with_nginx = self.with_nginx and nginx_path() is not None
         if self.prepare:
             self._prepare()
-        self.web = [self._web(number) for number in range(self.servers)]
+        self.web = [self._web(f"web{number}") for number in range(self.servers)]
+        self.desk = [self._web(f"web-desk{number}") for number in range(self.desk_servers)]
         if self.with_workers:
             self.workers = [self._worker(names) for names in self.queues]
             self.beat = self._beat()
@@ -299,7 +304,7 @@ class Stack:
     def _part(self, name: str, command: list[str], port: int = 0) -> Part:
         return Part(name, command, self.environment, self.home / "logs" / f"{name}.log", port)
 
-    def _web(self, number: int) -> Part:
+    def _web(self, name: str) -> Part:
         port = free_port()
         command = [
             *(PYTHON, "-m", "gunicorn", "bureau.wsgi:application", "--bind", f"{HOST}:{port}"),
@@ -307,14 +312,25 @@ class Stack:
             *("--no-control-socket", "--log-level", "warning", "--max-requests", "5000"),
             *("--max-requests-jitter", "500", "--forwarded-allow-ips", HOST, "--backlog", "512"),
         ]
-        return self._part(f"web{number}", command, port)
+        return self._part(name, command, port)
 
     def _worker(self, queues: str) -> Part:
+        """`--quiet`: a log without room must not stop it at the line that greets."""
         name = f"worker-{queues.replace(',', '-')}"
         return self._part(
             name,
             [
-                *(PYTHON, "-m", "celery", "-A", "bureau.celery", "worker", "--loglevel", "warning"),
+                *(
+                    PYTHON,
+                    "-m",
+                    "celery",
+                    "--quiet",
+                    "-A",
+                    "bureau.celery",
+                    "worker",
+                    "--loglevel",
+                    "warning",
+                ),
                 *("--concurrency", str(self.worker_processes), "-Q", queues, "--without-mingle"),
                 *("--hostname", f"{name}@%h"),
             ],
@@ -325,7 +341,7 @@ class Stack:
         return self._part(
             "beat",
             [
-                *(PYTHON, "-m", "celery", "-A", "bureau.celery", "beat", "--loglevel", "warning"),
+                *(PYTHON, "-m", "celery", "--quiet", "-A", "bureau.celery", "beat", "--loglevel", "warning"),
                 *("--schedule", str(run / "beat"), "--pidfile", ""),
             ],
         )
@@ -344,7 +360,8 @@ class Stack:
             "USER": "user root;"
             if os.geteuid() == 0
             else "",  # attached files are readable by their owner alone
-            "UPSTREAMS": " ".join(f"server {HOST}:{part.port} max_fails=0;" for part in self.web),
+            "UPSTREAMS": _upstreams(self.web),
+            "DESK_UPSTREAMS": _upstreams(self.desk or self.web),
             "QUERY": QUERY,
             "HTTP": f"{HOST}:{self.http_port}",
             "HTTPS": f"{HOST}:{self.https_port}",
@@ -367,6 +384,10 @@ class Stack:
 QUERY = "issuer|kind|month|page|q|state|topic|validity|year"
 
 
+def _upstreams(parts: list[Part]) -> str:
+    return " ".join(f"server {HOST}:{part.port} max_fails=0;" for part in parts)
+
+
 def filled(template: str, values: dict[str, str]) -> str:
     """As the container's entrypoint does it. A name without a value raises KeyError."""
     return re.sub(r"\$\{(PORTAL_\w+)\}", lambda found: values[found[1]], template)
@@ -384,7 +405,7 @@ def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     say("Preparing: tables, reference data, charter, static files …")
     try:
-        with Stack(database_url=database, redis_url=redis, https_port=port) as stack:
+        with Stack(database_url=database, redis_url=redis, https_port=port, desk_servers=1) as stack:
             say(
                 f"The portal answers at {stack.address}/zh/ ; logs lie in {stack.home / 'logs'}. Ctrl-C stops it."
             )

@@ -26,6 +26,7 @@ from bureau.desk import home
 from bureau.desk.due import Due, due
 from bureau.desk.older import newest_first
 from bureau.desk.reader import reader
+from bureau.jobs.selectors import is_late
 from bureau.pages import links
 from bureau.pages.icons import ICONS
 from bureau.workflow.declare import WORKFLOWS
@@ -162,6 +163,7 @@ def _inbox(request: HttpRequest, workspace: str) -> HttpResponse:
     context = {
         **_frame(workspace, "inbox", {"inbox": total, "waiting": waiting}),
         "today": today,
+        "is_late": is_late(),
         "groups": _groups(found, workspace, today, asked, show_all=show_all),
         "blocks": home.blocks(me, workspace, "main"),
         "beside": home.blocks(me, workspace, "aside"),

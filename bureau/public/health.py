@@ -19,8 +19,8 @@ from bureau import replica
 from bureau.access.views import Open, rule
 from bureau.backup import selectors as backups
 from bureau.files import scanner, storage
+from bureau.jobs import selectors as jobs
 from bureau.jobs.models import ScheduleRun
-from bureau.outbox.models import Effect
 
 OK, OFF, MISSING, LATE, FULL, BEHIND = "ok", "off", "missing", "late", "full", "behind"
 # Without these nobody can be served.
@@ -99,10 +99,7 @@ _tables = Tables()
 
 
 def _outbox() -> str:
-    """Whether something waits that should long have been done; what was tried and failed waits on purpose."""
-    limit = timezone.now() - timedelta(seconds=settings.READY_OUTBOX_SECONDS)
-    waiting = Effect.objects.filter(status=Effect.Status.WAITING, due_at__lt=limit)
-    return LATE if waiting.exists() else OK
+    return LATE if jobs.overdue().exists() else OK
 
 
 def _schedule() -> str:

@@ -113,8 +113,8 @@ class Fault(Exception):
         self.pgcode = state
 
 
-@pytest.mark.parametrize("state", ["40001", "40P01", "55P03", "57014", "57P01", "53300"])
-def test_a_lock_a_timeout_and_a_closing_database_are_busy(state):
+@pytest.mark.parametrize("state", ["40001", "40P01", "55P03", "57014", "57P01", "53300", "53100"])
+def test_a_lock_a_timeout_no_room_and_a_closing_database_are_busy(state):
     assert is_busy(raised(Fault(state)))
 
 
@@ -128,6 +128,22 @@ def test_a_locked_file_answers_503_with_retry_after():
     error = raised(sqlite3.OperationalError("database is locked"), "database is locked")
     answer = BusyMiddleware(lambda request: HttpResponse()).process_exception(
         RequestFactory().post("/zh/"), error
+    )
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, str(RETRY_AFTER))
+
+
+@pytest.mark.django_db
+def test_a_file_that_takes_no_page_more_answers_503_too(tmp_path):
+    """As SQLite itself says it: a file of two pages takes no third."""
+    with sqlite3.connect(tmp_path / "full.sqlite3") as full:
+        full.execute("PRAGMA max_page_count = 2")
+        full.execute("CREATE TABLE words (word TEXT)")
+        with pytest.raises(sqlite3.OperationalError) as caught:
+            full.execute("INSERT INTO words VALUES (?)", ["long" * 5000])
+    full.close()
+    assert "disk is full" in str(caught.value)
+    answer = BusyMiddleware(lambda request: HttpResponse()).process_exception(
+        RequestFactory().post("/zh/"), raised(caught.value, str(caught.value))
     )
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, str(RETRY_AFTER))
 

@@ -47,6 +47,7 @@ class Portal:
             [
                 "-m",
                 "tests.outages.worker",
+                "--quiet",
                 "worker",
                 "--loglevel",
                 "warning",

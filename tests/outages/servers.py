@@ -12,7 +12,8 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from signal import SIGCONT, SIGKILL, SIGTERM
@@ -111,6 +112,31 @@ class Cluster:
                 return list(cursor.fetchall()) if cursor.description else []
         finally:
             connection.close()
+
+    @contextmanager
+    def full_for(self, name: str, table: str, user: str) -> Iterator[None]:
+        """No room any more for long values of the table: where they would lie stands the device that is always full.
+
+        What fits into pages that are there already is still written, as on a real disk. `user`: whose connections
+        begin anew, because a server keeps its files open. The table has no long value yet.
+        """
+        where = f"SELECT pg_relation_filepath(reltoastrelid) FROM pg_class WHERE relname = '{table}'"
+        path = self.folder / self.ask(name, where)[0][0]
+        assert path.stat().st_size == 0, "there are long values already"
+        aside = path.with_suffix(".aside")
+        path.rename(aside)
+        path.symlink_to("/dev/full")
+        self._begin_anew(user)
+        try:
+            yield
+        finally:
+            path.unlink()
+            aside.rename(path)
+            self._begin_anew(user)
+
+    def _begin_anew(self, user: str) -> None:
+        ended = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '{user}'"
+        self.ask("postgres", ended)
 
 
 @dataclass

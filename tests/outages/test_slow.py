@@ -7,12 +7,16 @@ from collections.abc import Iterator
 
 import pytest
 
+from bench.visitors import Form
+from tests.outages.furnish import PASSWORD
+from tests.outages.people import signed_in
 from tests.outages.portal import Portal
-from tests.outages.servers import until
+from tests.outages.servers import Answer, Browser, until
 from tests.outages.slow import Gate, MailServer
 
 pytestmark = pytest.mark.postgres
 LETTERS = 3
+TRACK, SIGN_IN = "/en/track/", "/account/login/"
 TOLD = (
     "kind = 'letters.received' AND user_id = (SELECT id FROM accounts_user WHERE username = 'office_clerk')"
 )
@@ -56,6 +60,70 @@ def test_letters_wait_for_no_answer_of_redis(portal: Portal, gate: Gate) -> None
     # Redis had the message although whoever sent it gave up: each mail leaves all the same only once.
     assert portal.count("notices_outgoingmessage") == portal.count("outbox_effect", MAILS)
     assert portal.count("notices_notice", TOLD) == before + LETTERS
+    assert portal.count("outbox_effect", "status = 'dead'") == 0
+
+
+def letter_of(portal: Portal) -> tuple[int, str, str]:
+    """One that arrived just now: its key, its number and the code of its writer."""
+    code = portal.send_letter()
+    ((key, number),) = portal.ask("SELECT id, number FROM office_letter ORDER BY id DESC LIMIT 1")
+    return int(key), str(number), code
+
+
+def tracked(portal: Portal, number: str, code: str) -> Answer:
+    citizen = Browser(portal.address)
+    citizen.get(TRACK)
+    return citizen.post(TRACK, {"number": number, "code": code})
+
+
+def work_goes_on(portal: Portal) -> None:
+    """A citizen writes and looks, a clerk signs in, reads, and takes the step that opens the case."""
+    key, number, code = letter_of(portal)
+    assert b"Your letter has arrived" in tracked(portal, number, code).content
+    clerk = signed_in(portal, "office_clerk")
+    assert clerk.get("/desk/office/letters/").status_code == 200
+    step = f"/desk/office/letters/{key}/do/register/"
+    form = Form(clerk.get(step).content.decode())
+    assert clerk.post(step, form.fields).status_code == 200
+    assert portal.ask(f"SELECT status FROM office_letter WHERE id = {key}") == [("registered",)]
+
+
+def limits_hold(portal: Portal) -> None:
+    """Who guesses the code of a letter, or a password, is refused as ever."""
+    _key, number, code = letter_of(portal)
+    wrong = [tracked(portal, number, "AAAA-AAAA-AAAA").status_code for _try in range(11)]
+    assert (set(wrong[:10]), wrong[10]) == ({422}, 429)
+    assert tracked(portal, number, code).status_code == 429
+    guesser = Browser(portal.address)
+    guesser.get(SIGN_IN)
+    for _try in range(6):
+        refused = guesser.post(SIGN_IN, {"login": "basic_clerk", "password": "wrong"})
+    assert refused.status_code == 429
+    right = guesser.post(SIGN_IN, {"login": "basic_clerk", "password": PASSWORD})
+    assert b"/account/logout/" not in right.content
+
+
+def test_people_work_on_and_limits_hold_beside_a_redis_that_answers_nothing_or_is_gone(
+    portal: Portal, gate: Gate
+) -> None:
+    """First every answer is held back until the work is done, then nobody listens: no page may need Redis."""
+    try:
+        gate.close()
+        work_goes_on(portal)
+        limits_hold(portal)
+        assert gate.held.is_set()
+        portal.redis.kill()
+        gate.open.set()
+        portal.ask("DELETE FROM accounts_bucket")
+        portal.restart_web()
+        work_goes_on(portal)
+        limits_hold(portal)
+    finally:
+        portal.ask("DELETE FROM accounts_bucket")
+        portal.redis.start()
+    portal.tick()
+    portal.until_all_is_done()
+    assert portal.count("notices_outgoingmessage") == portal.count("outbox_effect", MAILS)
     assert portal.count("outbox_effect", "status = 'dead'") == 0
 
 

@@ -17,7 +17,7 @@ from tests.bureau.deploy.variables import known_variables
 PLAN = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES = PLAN["services"]
 LASTING = sorted(name for name in SERVICES if name != "prepare")
-OURS = ("prepare", "web", "worker", "worker-bulk", "beat")
+OURS = ("prepare", "web", "web-desk", "worker", "worker-bulk", "beat")
 SECRET = re.compile(r"PASSWORD|SECRET|_KEYS?$|TOKEN")
 NEEDED = re.compile(r"^\$\{\w+:\?[^}]+\}$")
 EXACT = re.compile(r":\d+\.\d+(\.\d+)?(-[a-z]+)*$")

@@ -22,6 +22,7 @@ def of(kind: str) -> dict[str, dict]:
 
 CONFIG = of("ConfigMap")["portal-config"]["data"]
 RUNNING = {**of("Deployment"), **of("Job")}
+WEB = ("portal-web", "portal-web-desk")  # visitors; staff and schools
 HOST = CONFIG["ALLOWED_HOSTS"].split(",")[0]
 
 
@@ -67,8 +68,9 @@ def test_each_pod_runs_without_privileges_and_with_the_same_settings(name):
     ("probe", "path"),
     [("startupProbe", "/healthz"), ("livenessProbe", "/healthz"), ("readinessProbe", "/readyz")],
 )
-def test_probes_ask_addresses_that_exist_under_a_name_of_ours(probe, path):
-    asked = container("portal-web")[probe]["httpGet"]
+@pytest.mark.parametrize("name", WEB)
+def test_probes_ask_addresses_that_exist_under_a_name_of_ours(probe, path, name):
+    asked = container(name)[probe]["httpGet"]
     assert asked["path"] == path
     assert resolve(path).url_name == path.strip("/")
     headers = {header["name"]: header["value"] for header in asked["httpHeaders"]}
@@ -76,7 +78,7 @@ def test_probes_ask_addresses_that_exist_under_a_name_of_ours(probe, path):
 
 
 def test_workers_and_beat_are_watched_by_the_file_that_they_touch():
-    for name in [name for name in of("Deployment") if name != "portal-web"]:
+    for name in [name for name in of("Deployment") if name not in WEB]:
         command = container(name)["livenessProbe"]["exec"]["command"]
         assert command == ["python", "deploy/alive.py", CONFIG["HEARTBEAT_FILE"]]
         assert (ROOT / command[1]).exists()
@@ -89,22 +91,31 @@ def test_each_queue_has_a_worker_of_its_own_and_there_is_one_beat():
     assert (beat["replicas"], beat["strategy"]["type"]) == (1, "Recreate")
 
 
-def test_a_new_version_takes_no_old_pod_away_before_it_is_ready():
-    strategy = of("Deployment")["portal-web"]["spec"]["strategy"]
+@pytest.mark.parametrize("name", WEB)
+def test_a_new_version_takes_no_old_pod_away_before_it_is_ready(name):
+    strategy = of("Deployment")[name]["spec"]["strategy"]
     assert strategy["rollingUpdate"]["maxUnavailable"] == 0
-    grace = pod("portal-web")["terminationGracePeriodSeconds"]
+    grace = pod(name)["terminationGracePeriodSeconds"]
     assert grace >= 10 + 30  # the pause before the end and gunicorn's own grace
 
 
 def test_names_that_point_at_each_other_agree():
-    web = of("Deployment")["portal-web"]["spec"]
-    assert of("Service")["portal-web"]["spec"]["selector"] == web["selector"]["matchLabels"]
-    assert of("PodDisruptionBudget")["portal-web"]["spec"]["selector"] == web["selector"]
-    assert of("HorizontalPodAutoscaler")["portal-web"]["spec"]["scaleTargetRef"]["name"] == "portal-web"
-    assert of("HorizontalPodAutoscaler")["portal-web"]["spec"]["minReplicas"] == web["replicas"]
+    for name in WEB:
+        web = of("Deployment")[name]["spec"]
+        assert of("Service")[name]["spec"]["selector"] == web["selector"]["matchLabels"]
+        assert of("PodDisruptionBudget")[name]["spec"]["selector"] == web["selector"]
+        assert of("PodDisruptionBudget")[name]["spec"]["minAvailable"] < web["replicas"]
+        assert of("HorizontalPodAutoscaler")[name]["spec"]["scaleTargetRef"]["name"] == name
+        assert of("HorizontalPodAutoscaler")[name]["spec"]["minReplicas"] == web["replicas"]
     (rule,) = of("Ingress")["portal"]["spec"]["rules"]
     assert rule["host"] == HOST
-    assert rule["http"]["paths"][0]["backend"]["service"]["name"] in of("Service")
+    ways = {way["path"]: way["backend"]["service"]["name"] for way in rule["http"]["paths"]}
+    assert ways == {
+        "/": "portal-web",
+        **dict.fromkeys(("/desk/", "/school/", "/account/"), "portal-web-desk"),
+    }
+    (reached,) = of("NetworkPolicy")["portal-web"]["spec"]["podSelector"]["matchExpressions"]
+    assert reached["values"] == list(WEB)
     assert f"https://{HOST}" == CONFIG["PUBLIC_URL"]
     for name, thing in RUNNING.items():
         labels = thing["spec"]["template"]["metadata"]["labels"]

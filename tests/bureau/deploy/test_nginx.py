@@ -11,6 +11,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -51,16 +52,21 @@ class Held:
 class Behind(http.server.ThreadingHTTPServer):
     """Stands where Django stands. `says` holds path → (status, headers, body); `asked` what came through.
 
-    `held`: path → what the first who asks for it waits for.
+    `held`: path → what the first who asks for it waits for. `arrived` counts who asks; while `goes_on` is
+    clear everybody who asks waits.
     """
 
     daemon_threads = True
+    request_queue_size = 128
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
         self.says: dict[str, tuple[int, dict[str, str], bytes]] = {}
         self.asked: list[tuple[str, dict[str, str]]] = []
         self.held: dict[str, Held] = {}
+        self.arrived = threading.Semaphore(0)
+        self.goes_on = threading.Event()
+        self.goes_on.set()
 
     def times(self, path: str) -> int:
         return sum(urlsplit(address).path == path for address, _headers in self.asked)
@@ -75,6 +81,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.rfile.read(int(self.headers.get("Content-Length", 0)))
         if held := self.server.held.pop(urlsplit(self.path).path, None):
             held.wait()
+        self.server.arrived.release()
+        self.server.goes_on.wait()
         status, headers, body = self.server.says.get(urlsplit(self.path).path, (200, PAGE, b"page"))
         self.send_response(status)
         for name, value in headers.items():
@@ -100,14 +108,15 @@ def behind() -> Iterator[Behind]:
     server.server_close()
 
 
-def before(home: Path, port: int, **given: int) -> Stack:
-    """nginx alone, before whatever listens at the port."""
+def before(home: Path, port: int, *, desk: int = 0, **given: int) -> Stack:
+    """nginx alone, before whatever listens at the port; `desk`: before another one for staff and schools."""
     stack = Stack(
         database_url="", redis_url="", home=home, with_workers=False, env={"BODY_MAX_MB": "1"}, **given
     )
     for name in ("files", "static", "logs", "run", "errors"):
         (stack.home / name).mkdir(parents=True, exist_ok=True)
     stack.web = [Part("web0", [], {}, home / "none", port)]
+    stack.desk = [Part("web-desk0", [], {}, home / "none", desk)] if desk else []
     stack.nginx = stack.front()
     stack.nginx.start()
     deadline = iter(range(2000))
@@ -410,3 +419,37 @@ def test_the_log_holds_no_address_of_a_person_no_query_and_no_cookie(door):
     assert "CANARY" not in log
     assert "127.0.0.1" not in log.replace(f'"upstream": "127.0.0.1:{door.web[0].port}"', "")
     assert os.stat(door.home / "certificate.key").st_mode & 0o077 == 0
+
+
+CROWD, ADDRESSES = 60, 30
+
+
+def test_a_crowd_from_many_addresses_holds_up_nobody_at_a_desk(tmp_path, behind):
+    """Nobody of the crowd asks too much, and all of it hangs: staff and schools have servers of their own."""
+    desk = Behind()
+    threading.Thread(target=desk.serve_forever, daemon=True).start()
+    two = before(tmp_path, behind.server_port, desk=desk.server_port, rate=1000, burst=1000)
+    behind.arrived = threading.Semaphore(0)
+    behind.goes_on.clear()
+    try:
+        with ThreadPoolExecutor(max_workers=CROWD) as crowd:
+            asked = [
+                crowd.submit(
+                    two.ask, "GET", f"/zh/letters/{number}/", sender=f"127.0.1.{number % ADDRESSES + 1}"
+                )
+                for number in range(CROWD)
+            ]
+            try:
+                for _visitor in range(CROWD):
+                    assert behind.arrived.acquire(timeout=60), "the crowd never came"
+                for path in ("/desk/", "/school/", "/account/login/"):
+                    assert two.get(path).status == 200
+                    assert (desk.times(path), behind.times(path)) == (1, 0)
+                assert not any(future.done() for future in asked)
+            finally:
+                behind.goes_on.set()
+        assert {future.result().status for future in asked} == {200}
+    finally:
+        two.nginx.stop()
+        desk.shutdown()
+        desk.server_close()

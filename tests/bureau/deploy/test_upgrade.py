@@ -21,6 +21,7 @@ from tests.sections.office.letters.filling import code_on, post, to_the_check
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True), pytest.mark.tool("nginx")]
 
 LETTERS = 50
+READERS = 4  # of either sort, before two servers with a process each
 INDEX = models.Index(fields=["said"], name="office_letter_said")
 
 
@@ -42,7 +43,8 @@ EXPAND = [
 
 
 class Traffic:
-    """Two readers and a writer, until told to stop. `statuses` of all pages; `codes` of the letters taken."""
+    """A writer, and so many readers that the servers are never idle: they answer as many as they can, until told to
+    stop. `statuses` of all pages; `codes` of the letters taken."""
 
     def __init__(self, stack: Any, clerk: Any) -> None:
         self.stack, self.over = stack, threading.Event()
@@ -53,7 +55,7 @@ class Traffic:
         self.reader.sign_in(clerk)
         self.threads = [
             threading.Thread(target=self._guarded, args=(act,))
-            for act in (self._read_letters, self._read_pages, self._write)
+            for act in (*[self._read_letters, self._read_pages] * READERS, self._write)
         ]
 
     def __enter__(self) -> Traffic:

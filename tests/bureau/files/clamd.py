@@ -64,6 +64,7 @@ class Handler(socketserver.BaseRequestHandler):
 class Server(socketserver.ThreadingTCPServer):
     allow_reuse_address = True
     daemon_threads = True
+    asked = 0  # times that somebody turned to it
 
     def __init__(self, mood: str) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
@@ -74,6 +75,10 @@ class Server(socketserver.ThreadingTCPServer):
     @property
     def address(self) -> str:
         return "{}:{}".format(*self.server_address)
+
+    def verify_request(self, request: object, client_address: object) -> bool:
+        self.asked += 1
+        return True
 
     def handle_error(self, request: object, client_address: object) -> None:
         """A client that went away is no news."""

@@ -18,6 +18,7 @@ from bureau.outbox.models import Effect
 from tests.attacks.walking import signed_in
 from tests.bureau.files import corpus
 from tests.bureau.files.clamd import Server, UnixServer, running
+from tests.sections.office.letters.filling import TEXT, WRITER, at_text, code_on, picture, post
 
 
 @pytest.fixture
@@ -84,6 +85,20 @@ def test_a_scanner_in_trouble_leaves_the_file_locked_and_a_later_round_opens_it(
     drain()
     row.refresh_from_db()
     assert row.scan == Scan.CLEAN
+
+
+@pytest.mark.parametrize("mood", ["closed", "frozen"])
+def test_who_sends_files_does_not_wait_for_a_scanner_in_trouble(clamd, cast, client, mood):
+    clamd.mood = mood
+    page = post(client, at_text(client), **TEXT, files=[picture()])
+    sent = post(client, post(client, page, **WRITER), go="send")
+    assert code_on(sent)
+    clerk = signed_in(cast.office_clerk)
+    assert clerk.get(reverse("desk:office:letter_list")).status_code == 200
+    assert clamd.asked == 0
+    drain()
+    assert clamd.asked > 0
+    assert not Attachment.objects.get().is_open
 
 
 def test_a_scanner_that_is_away_leaves_the_file_locked(nobody_listens, attach):
