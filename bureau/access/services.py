@@ -45,6 +45,16 @@ def permitted(principal: Principal, verb: str, model: type[M]) -> QuerySet[M]:
     return answer.all()
 
 
+def permitted_both(principal: Principal, verb: str, other: str, model: type[M]) -> QuerySet[M]:
+    """The records on which `principal` may do either verb; what a conflict keeps away is left out once for both."""
+    found = permitted(principal, verb, model)
+    policy = POLICIES.get(model._meta.label_lower)
+    allowed = NOTHING if policy is None else _allowed(principal, other, policy)
+    if allowed == NOTHING:
+        return found.none()
+    return found if allowed == EVERYTHING else found.filter(allowed)
+
+
 def _found(principal: Principal, verb: str, model: type[M]) -> QuerySet[M]:
     manager: QuerySet[M] = model._default_manager.all()
     policy = POLICIES.get(model._meta.label_lower)

@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.utils import timezone
+
 from bureau.access import roles
+from bureau.access.prepared import A_DAY, A_KEY, Prepared
 from bureau.accounts.models import User
 from bureau.charter.capabilities import CAPABILITIES
 from bureau.charter.choices import Role, UnitKind
@@ -46,8 +49,7 @@ class Standing:
     def holders(self) -> dict[str, dict[int, bool]]:
         """Capability → the units that hold it → whether each leads (or holds it alone)."""
         found: dict[str, dict[int, bool]] = {}
-        rows = HeldCapability.objects.filter(unit__is_active=True)
-        for name, unit_id, is_lead in rows.values_list("capability", "unit_id", "is_lead").order_by():
+        for name, unit_id, is_lead in _HOLDERS.rows():
             found.setdefault(name, {})[unit_id] = is_lead
         return {
             name: units if len(units) > 1 else dict.fromkeys(units, True) for name, units in found.items()
@@ -63,7 +65,7 @@ class Standing:
     @cached_property
     def sections(self) -> dict[int, int | None]:
         """Every section there ever was → the one that took it over, where it is gone."""
-        return dict(Unit.objects.filter(kind=UnitKind.SECTION).values_list("pk", "successor_id").order_by())
+        return dict(_SECTIONS.rows())
 
     def has_role(self, *wanted: Role) -> bool:
         return any(post.is_own and post.role in wanted for post in self.posts)
@@ -149,10 +151,34 @@ _OF_MEMBERSHIP = ("pk", "role", *(f"unit__{name}" for name in _OF_UNIT))
 _UNIT_ORDER = tuple(f"unit__{name}" for name in Unit._meta.ordering or ())
 
 
+# Plain values: every request asks, and records of two tables would cost twice the time.
+_POSTS = Prepared(
+    Membership,
+    lambda user, day: (
+        Membership.objects.in_force(day)
+        .filter(user=user)
+        .order_by(*_UNIT_ORDER, "role")
+        .values_list(*_OF_MEMBERSHIP)
+    ),
+    user=A_KEY,
+    day=A_DAY,
+)
+_HOLDERS = Prepared(
+    HeldCapability,
+    lambda: (
+        HeldCapability.objects.filter(unit__is_active=True)
+        .values_list("capability", "unit_id", "is_lead")
+        .order_by()
+    ),
+)
+_SECTIONS = Prepared(
+    Unit,
+    lambda: Unit.objects.filter(kind=UnitKind.SECTION).values_list("pk", "successor_id").order_by(),
+)
+
+
 def _posts(user: User) -> Iterator[Post]:
-    """Plain values: every request asks, and records of two tables would cost twice the time."""
-    rows = Membership.objects.in_force().filter(user=user).order_by(*_UNIT_ORDER, "role")
-    for membership, name, *unit in rows.values_list(*_OF_MEMBERSHIP):
+    for membership, name, *unit in _POSTS.rows(user=user.pk, day=timezone.localdate()):
         role = Role(name)
         yield _post(unit, role)
         yield from (_post(section, role, is_own=False) for section in _led(membership, role))

@@ -18,7 +18,7 @@ from django.utils.dateparse import parse_date
 
 from bureau.access.counting import MOST_COUNTED, capped_counts
 from bureau.access.policies import POLICIES, conflict_of
-from bureau.access.services import permitted
+from bureau.access.services import permitted, permitted_both
 from bureau.access.standing import standing
 from bureau.accounts.models import User
 from bureau.workflow.declare import WORKFLOWS
@@ -71,8 +71,9 @@ def _sorts(person: User) -> Iterator[tuple[str, QuerySet[WorkItem]]]:
 
 def _doable(person: User, verb: str, model: type[Model]) -> QuerySet[Any]:
     """Records on which the person has the step's right, and which the person may see."""
-    found = permitted(person, verb, model).order_by()
-    return found if verb == "view" else found & permitted(person, "view", model).order_by()
+    if verb == "view":
+        return permitted(person, verb, model).order_by()
+    return permitted_both(person, verb, "view", model).order_by()
 
 
 def _kept(user: User, kind: str) -> Q:

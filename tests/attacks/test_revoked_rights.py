@@ -132,12 +132,16 @@ def test_a_page_that_was_open_when_the_right_ended_saves_nothing(
     for user in {one[3] for one in pages}:
         how(user)
     before = rows()
+    still_open: dict[int, list[str]] = {}  # nothing below changes a right: asked once for each person
     for client, address, data, user in pages:
-        if how is go_elsewhere and still_may(pageset, workspace, address, user):
-            continue
+        if how is go_elsewhere:
+            if user.pk not in still_open:
+                still_open[user.pk] = _addresses(workspace, pageset, user)
+            if address in still_open[user.pk]:
+                continue
         response = client.post(address, data)
         assert response.status_code in (403, 404, 409), (address, response.status_code)
-    assert not changed(before, rows())
+    assert not changed(before)
 
 
 def is_nobodys(pageset: PageSet) -> bool:
@@ -153,10 +157,6 @@ def is_nobodys(pageset: PageSet) -> bool:
         "finance.receipt",
         "finance.spendingentry",
     )
-
-
-def still_may(pageset: PageSet, workspace: str, address: str, user: User) -> bool:
-    return address in _addresses(workspace, pageset, user)
 
 
 @EACH
@@ -176,7 +176,7 @@ def test_a_list_that_was_open_gives_no_file_and_takes_no_bulk_act_afterwards(
             address = reverse(pageset.url_name(workspace, "bulk"))
             data = {"act": act, "pk": [record.pk] if record else [], "confirmed": "1"}
             assert client.post(address, data).status_code == 403
-        assert not changed(before, rows())
+        assert not changed(before)
 
 
 GROUND = [
@@ -228,4 +228,4 @@ def test_a_page_of_the_ground_floor_saves_nothing_after_the_right_ended(
         address, {"reason": "why", "name": "N", "username": "new-one", "language": "en", **data}
     )
     assert response.status_code == 403
-    assert not changed(before, rows())
+    assert not changed(before)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -15,7 +14,6 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
-from django.db import connection
 from django.http import HttpRequest
 from django.test import Client, RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver, resolve
@@ -36,6 +34,7 @@ from schools.models import School
 from schools.returns.definition import Definition
 from schools.returns.models import Form, FormVersion, Return
 from sections.office.answers.models import PublishedAnswer
+from tests.attacks.watching import Watch
 
 # What every visit leaves behind: who looked, whose session lives, how often something was tried.
 TRACES = frozenset(
@@ -235,23 +234,9 @@ def body(response: Any) -> bytes:
     return content + "\n".join(f"{name}: {value}" for name, value in response.headers.items()).encode()
 
 
-def rows(*, leaving: frozenset[str] = TRACES) -> dict[str, str]:
-    """A digest of every table."""
-    found = {}
-    with connection.cursor() as cursor:
-        for model in apps.get_models(include_auto_created=True):
-            label = model._meta.label_lower
-            if label in leaving or not model._meta.managed:
-                continue
-            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(model._meta.db_table)}")
-            # PostgreSQL hands bytes over as views, which say where they lie and not what is in them.
-            lines = sorted(repr([_plain(value) for value in row]) for row in cursor.fetchall())
-            found[label] = f"{len(lines)} {hashlib.sha256(chr(10).join(lines).encode()).hexdigest()[:16]}"
-    return found
-
-
-def _plain(value: Any) -> Any:
-    return bytes(value) if isinstance(value, memoryview) else value
+def rows(*, leaving: frozenset[str] = TRACES) -> Watch:
+    """Every table as it is now, to be asked by `changed`."""
+    return Watch(leaving)
 
 
 def one_of_each_view(walk: Iterable[str]) -> list[str]:
@@ -264,8 +249,9 @@ def one_of_each_view(walk: Iterable[str]) -> list[str]:
     return list(found.values())
 
 
-def changed(before: dict[str, str], after: dict[str, str]) -> dict[str, tuple[str, str]]:
-    return {label: (before[label], after[label]) for label in before if before[label] != after[label]}
+def changed(before: Watch) -> dict[str, tuple[str, str]]:
+    """Model → what it was and what it is now."""
+    return before.changed()
 
 
 def typed(context: Any) -> dict[str, Any]:

@@ -1,4 +1,7 @@
-"""Every declared kind of record, through the same contract."""
+"""Every declared kind of record, through the same contract.
+
+The furnished house has two records of every kind; only who counts or changes them makes some for itself.
+"""
 
 import csv
 import io
@@ -61,16 +64,15 @@ def test_every_kind_of_record_can_be_made_for_these_tests():
 
 
 @EACH
-def test_lists_are_open_to_who_has_the_workspace_and_to_nobody_else(workspace, pageset, cast, signed_in):
+def test_lists_are_open_to_who_has_the_workspace_and_to_nobody_else(workspace, pageset, furnished, signed_in):
     """The rule that the list names decides for everybody; of each answer one person tries it."""
-    make(pageset, cast)
     address = url(workspace, pageset, "list")
     which = resolve(address).func.access_rule
     assert type(which) is Records
     assert (which.verb, which.record_verb, which.model) == (f"{workspace}.open", "view", pageset.model)
     assert Client().get(address).status_code == 302
     tried = {}
-    for user in cast.people().values():
+    for user in furnished.people().values():
         expected = 200 if may_on_the_ground(user, f"{workspace}.open") else 403
         tried.setdefault(302 if not user.is_active else expected, user)
     assert sorted(tried) == [200, 302, 403]
@@ -80,13 +82,12 @@ def test_lists_are_open_to_who_has_the_workspace_and_to_nobody_else(workspace, p
 
 @EACH
 def test_a_record_is_open_to_whom_permitted_names_and_absent_for_the_rest(
-    workspace, pageset, cast, signed_in
+    workspace, pageset, furnished, signed_in
 ):
-    make(pageset, cast, 1)
     record = pageset.model._default_manager.order_by("-pk").first()
     sees = {
         user: pageset.queryset(user, "view").filter(pk=record.pk).exists()
-        for user in cast.people().values()
+        for user in furnished.people().values()
         if user.is_active and may_on_the_ground(user, f"{workspace}.open")
     }
     for user in two_of_each(sees):
@@ -104,22 +105,20 @@ def two_of_each(answers):
 
 
 @EACH
-def test_the_rows_of_a_list_lie_within_permitted(workspace, pageset, cast):
-    make(pageset, cast)
-    for user in cast.people().values():
+def test_the_rows_of_a_list_lie_within_permitted(workspace, pageset, furnished):
+    for user in furnished.people().values():
         allowed = set(permitted(user, "view", pageset.model).values_list("pk", flat=True))
         listed = set(Listing(pageset, user, QueryDict()).ordered.values_list("pk", flat=True))
         assert listed <= allowed
 
 
 @EACH
-def test_adding_is_open_to_whom_may_add_says(workspace, pageset, cast, signed_in):
+def test_adding_is_open_to_whom_may_add_says(workspace, pageset, furnished, signed_in):
     if "add" not in pageset.kinds():
         return
-    make(pageset, cast, 1)
     may = {
         user: bool(may_add(user, pageset.model))
-        for user in cast.people().values()
+        for user in furnished.people().values()
         if user.is_active and may_on_the_ground(user, f"{workspace}.open")
     }
     for user in two_of_each(may):
@@ -129,12 +128,11 @@ def test_adding_is_open_to_whom_may_add_says(workspace, pageset, cast, signed_in
 
 @EACH
 def test_the_export_holds_what_the_list_shows_and_is_refused_without_the_right(
-    workspace, pageset, cast, signed_in
+    workspace, pageset, furnished, signed_in
 ):
     if "export" not in pageset.kinds():
         return
-    make(pageset, cast)
-    for name, user in cast.people().items():
+    for name, user in furnished.people().items():
         if not user.is_active or not may_on_the_ground(user, f"{workspace}.open"):
             continue
         response = signed_in(user).get(url(workspace, pageset, "export"))
@@ -148,9 +146,8 @@ def test_the_export_holds_what_the_list_shows_and_is_refused_without_the_right(
 
 
 @EACH
-def test_every_page_renders_in_both_languages(workspace, pageset, cast, signed_in):
-    make(pageset, cast, 1)
-    user = seers(workspace, pageset, cast)[0]
+def test_every_page_renders_in_both_languages(workspace, pageset, furnished, signed_in):
+    user = seers(workspace, pageset, furnished)[0]
     client = signed_in(user)
     record = pageset.queryset(user, "view").first()
     pages = [url(workspace, pageset, "list")]
