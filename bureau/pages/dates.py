@@ -59,5 +59,5 @@ class DatePartsField(forms.MultiValueField):
             raise ValidationError(_("Give the year, the month and the day."), code="incomplete")
         try:
             return date(year, month, day)
-        except ValueError:
+        except (ValueError, OverflowError):
             raise ValidationError(_("There is no such day in the calendar."), code="invalid") from None

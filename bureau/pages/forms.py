@@ -29,6 +29,7 @@ WIDE = {
     code: code - 0xFEE0 for code in [*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B)]
 }
 NARROW = {**WIDE, 0xFF0B: "+", 0xFF0D: "-", 0xFF0E: ".", 0xFF0F: "/", 0xFF20: "@", 0x3000: " ", 0x00A0: " "}
+LONG_NUMBER = re.compile(r"\s*[+-]?\d{19,}\s*")
 SPACES = re.compile(r"[ \t\r\n]+")
 UNTOUCHED = (forms.Textarea, forms.PasswordInput, forms.FileInput, forms.HiddenInput)
 
@@ -83,6 +84,15 @@ class Tidy(forms.BaseForm):
                 if isinstance(field.widget, UNTOUCHED)
             }
             self.data = tidied(self.data, plain)
+            self._refuse_keys_beyond_any_column()
+
+    def _refuse_keys_beyond_any_column(self) -> None:
+        """A database fails on a list with a number that no key can be; an empty one is refused as no choice."""
+        for name, field in self.fields.items():
+            if isinstance(field, forms.ModelMultipleChoiceField):
+                given = self.data.getlist(self.add_prefix(name))  # type: ignore[attr-defined]
+                kept = ["" if LONG_NUMBER.fullmatch(str(value)) else value for value in given]
+                self.data.setlist(self.add_prefix(name), kept)  # type: ignore[attr-defined]
 
     def _present(self, name: str) -> Any:
         """The key of the record that the field holds now."""
