@@ -8,6 +8,8 @@ from functools import partial
 from typing import Any
 
 import pytest
+from django.db import DEFAULT_DB_ALIAS, connections
+from pytest_django.plugin import blocking_manager_key
 
 from bureau.access import reorganisation
 from bureau.access.standing import rights_scope
@@ -17,6 +19,7 @@ from bureau.deadlines.references import load_all
 from schools.services.reference import load_districts
 from tests.attacks.furnishing import furnish
 from tests.cast import Cast, make_cast, the_cast
+from tests.databases import Copies, drop_original, is_shared
 from tests.ground import GROUND, commits
 from tests.snapshots import restored
 
@@ -36,6 +39,27 @@ def pytest_collection_finish() -> None:
     """What is loaded now stays: looking through it for garbage again and again took a fifth of the time."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    django_db_modify_db_settings_parallel_suffix: None,
+) -> None:
+    """Workers beside each other: one migrates, all copy. Their folders lie beside each other in that of the run."""
+    if is_shared(request.config):
+        connection = connections[DEFAULT_DB_ALIAS]
+        copies = Copies(connection, tmp_path_factory.getbasetemp().parent)
+        connection.creation.create_test_db = copies.create
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """When all workers are done, the database that they copied goes too."""
+    config = session.config
+    if config.getoption("numprocesses", None) and not hasattr(config, "workerinput"):
+        with config.stash[blocking_manager_key].unblock():
+            drop_original(config._tmp_path_factory.getbasetemp())
 
 
 @pytest.fixture
