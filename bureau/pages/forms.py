@@ -178,10 +178,10 @@ class _Sentence:
         self.sentence, self.label = sentence, label
 
     def __str__(self) -> str:
-        return str(self.sentence) % {"label": self.label, "limit_value": ""}
+        return self % {"limit_value": ""}
 
     def __mod__(self, params: Any) -> str:
-        return str(self.sentence) % {**params, "label": self.label}
+        return str(self.sentence) % {**params, "label": str(self.label).rstrip("?？:： ")}
 
 
 def _is_choice(field: forms.Field) -> bool:

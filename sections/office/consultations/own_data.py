@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from bureau.accounts.principals import Holder
 from bureau.charter.models import Unit
@@ -98,7 +98,7 @@ register(
         agreed=privacy.agreement_of,
         requests=REQUESTS.for_writer,
         form=AskAboutOpinionForm,
-        promise=_lazy(
+        promise=gettext_lazy(
             "The Office reads your request and must reply. Name and phone number can be deleted at once. What you said stays with the draft; files stay with it until the result."
         ),
         why_not_asked=REQUESTS.why_not_asked,

@@ -12,7 +12,7 @@ from typing import Any, cast
 from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from bureau.accounts.principals import Holder
 from bureau.deadlines.counting import add_months
@@ -120,7 +120,7 @@ register(
         agreed=privacy.agreement_of,
         requests=REQUESTS.for_writer,
         form=AskAboutDataForm,
-        promise=_lazy(
+        promise=gettext_lazy(
             "The Office reads your request and must reply. What the law makes us keep cannot be deleted earlier; your e-mail and postal address can."
         ),
         why_not_asked=REQUESTS.why_not_asked,

@@ -290,7 +290,7 @@ MADE = {
 def makes_digests(path):
     tree = ast.parse(path.read_text(encoding="utf-8"))
     names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-    return "keyed_digest" in names or any(
+    return bool({"keyed_digest", "digests_for"} & names) or any(
         isinstance(node, ast.Attribute)
         and node.attr in ("digest", "matches", "opens", "derived_code", "keyed_digest")
         and isinstance(node.value, ast.Name)
