@@ -119,6 +119,10 @@ class Digest(str):
         made.former, made.mark = former, mark
         return made
 
+    def __getnewargs__(self) -> tuple[str, tuple[str, ...], str]:
+        """For copies, and for what is kept in a cache with its record."""
+        return str(self), self.former, self.mark
+
     @property
     def every(self) -> tuple[str, ...]:
         """Under every key that is set, the newest first."""

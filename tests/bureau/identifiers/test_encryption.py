@@ -1,5 +1,8 @@
 """Personal numbers at rest: closed to whoever has the database alone."""
 
+import copy
+import pickle
+
 import pytest
 from django.core.exceptions import FieldError, ImproperlyConfigured
 from django.db import connection, models
@@ -118,3 +121,10 @@ def test_missing_and_short_keys_are_reported(settings):
     settings.FIELD_KEYS = {}
     settings.LOOKUP_KEY = "c2hvcnQ="
     assert [found.id for found in checks.keys_are_whole()] == ["identifiers.E001", "identifiers.E002"]
+
+
+def test_a_copy_of_a_digest_knows_the_former_keys_too(settings):
+    settings.LOOKUP_KEYS_FORMER = (settings.LOOKUP_KEY,)
+    found = encryption.keyed_digest("a", NUMBER)
+    for copied in (copy.deepcopy(found), pickle.loads(pickle.dumps(found))):  # noqa: S301 – our own bytes
+        assert (copied, copied.every, copied.mark) == (found, found.every, found.mark)
