@@ -119,7 +119,7 @@ class Digest(str):
         made.former, made.mark = former, mark
         return made
 
-    def __getnewargs__(self) -> tuple[str, tuple[str, ...], str]:
+    def __getnewargs__(self) -> tuple[str, tuple[str, ...], str]:  # type: ignore[override]
         """For copies, and for what is kept in a cache with its record."""
         return str(self), self.former, self.mark
 
